@@ -1,0 +1,73 @@
+package dev.lanewise.engine.kernel;
+
+import dev.lanewise.engine.kernel.simd.SimdSupport;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+
+/**
+ * Which implementation of the kernels this process uses: decided once, when this class is
+ * initialised, and told in one line through {@link System.Logger} ({@code dev.lanewise.engine}).
+ *
+ * <p>Settings (system properties, read once): {@code lanewise.kernels} = {@code auto}, {@code scalar}
+ * or {@code simd}; {@code lanewise.vector.bits} = {@code auto}, {@code 128}, {@code 256} or {@code
+ * 512}. Every choice computes the same bits. Where SIMD cannot be had, {@code auto} falls back to
+ * scalar with one warning that says why; {@code simd}, or a width that the CPU lacks, is an error.
+ */
+public final class Kernels {
+  /** Whether the SIMD kernels are in use. A constant, so that the JIT compiler drops the other branch. */
+  public static final boolean SIMD;
+
+  /** Vector width in bits; 0 when the scalar kernels are in use. */
+  public static final int VECTOR_BITS;
+
+  static {
+    Logger log = System.getLogger("dev.lanewise.engine");
+    String kernels = setting("lanewise.kernels", "auto", "scalar", "simd");
+    String bits = setting("lanewise.vector.bits", "auto", "128", "256", "512");
+    String obstacle = kernels.equals("scalar") ? null : obstacle(bits);
+    if (obstacle != null && (kernels.equals("simd") || !bits.equals("auto"))) {
+      throw new IllegalStateException("SIMD kernels cannot be used: " + obstacle);
+    }
+    SIMD = !kernels.equals("scalar") && obstacle == null;
+    VECTOR_BITS = SIMD ? SimdSupport.BITS : 0;
+    if (obstacle != null) {
+      log.log(Level.WARNING, "Lanewise runs its scalar kernels, many times slower: {0}", obstacle);
+    } else {
+      log.log(Level.INFO, "Lanewise kernels: {0}", description());
+    }
+  }
+
+  private Kernels() {}
+
+  /** The choice in words, for example {@code simd 512 bit}. */
+  public static String description() {
+    return SIMD ? "simd " + VECTOR_BITS + " bit" : "scalar";
+  }
+
+  private static String setting(String name, String... allowed) {
+    String value = System.getProperty(name, allowed[0]).trim().toLowerCase(Locale.ROOT);
+    for (String candidate : allowed) {
+      if (candidate.equals(value)) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException(
+        name + "=" + value + " is not one of " + String.join(", ", allowed));
+  }
+
+  /** Why SIMD kernels cannot be used, or null. Touches the vector module only where it is present. */
+  private static @org.jspecify.annotations.Nullable String obstacle(String bits) {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return "start Java with --add-modules jdk.incubator.vector";
+    }
+    String vm = System.getProperty("java.vm.name", "") + " " + System.getProperty("java.vm.info", "");
+    if (vm.contains("interpreted")) {
+      return "the JVM only interprets; start Java without -Xint";
+    }
+    if (vm.contains("emulated-client")) {
+      return "the JVM's optimising compiler C2 is off; start Java without -XX:TieredStopAtLevel";
+    }
+    return SimdSupport.obstacle(bits);
+  }
+}

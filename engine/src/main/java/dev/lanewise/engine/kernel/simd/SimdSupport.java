@@ -1,0 +1,70 @@
+package dev.lanewise.engine.kernel.simd;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one holder of the vector species. A process uses a single species: a second width in the same
+ * JVM pollutes the type profiles of the vector library, and kernels fall to a fraction of their speed.
+ */
+public final class SimdSupport {
+  /** The species of every float vector in this process. */
+  static final VectorSpecies<Float> SPECIES = species();
+
+  /** Floats in a vector: 4, 8 or 16. */
+  static final int LANES = SPECIES.length();
+
+  /** Bytes in a vector. */
+  static final int BYTES = LANES * Float.BYTES;
+
+  /** Bits in a vector. */
+  public static final int BITS = BYTES * Byte.SIZE;
+
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  static {
+    CompilerDirective.add();
+  }
+
+  private SimdSupport() {}
+
+  private static VectorSpecies<Float> species() {
+    String bits = System.getProperty("lanewise.vector.bits", "auto").trim();
+    int width =
+        bits.equals("auto")
+            ? Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize())
+            : Integer.parseInt(bits);
+    return VectorSpecies.of(float.class, VectorShape.forBitSize(width));
+  }
+
+  /**
+   * Why this CPU or JVM cannot run SIMD kernels of a width.
+   *
+   * @param bits {@code auto}, or a width in bits
+   * @return the reason in words, or null if it can
+   */
+  public static @Nullable String obstacle(String bits) {
+    int widest = VectorShape.preferredShape().vectorBitSize();
+    if (widest < 128) {
+      return "the CPU or the JVM offers no vectors of 128 bit or more";
+    }
+    if (!bits.equals("auto") && Integer.parseInt(bits) > widest) {
+      return "vectors of " + bits + " bit were asked for, and this CPU has " + widest;
+    }
+    return FusedMultiplyAdd.inHardware() ? null : "the CPU has no fused multiply-add (FMA)";
+  }
+
+  /** Loads a vector; {@code offset} in bytes. */
+  static FloatVector load(MemorySegment window, long offset) {
+    return FloatVector.fromMemorySegment(SPECIES, window, offset, ORDER);
+  }
+
+  /** Stores a vector; {@code offset} in bytes. */
+  static void store(FloatVector vector, MemorySegment window, long offset) {
+    vector.intoMemorySegment(window, offset, ORDER);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lanewise.engine.memory;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Views of memory whose bounds checks the JIT compiler can prove away: the only place in the engine
+ * that calls a restricted method.
+ *
+ * <p>A window's byte 0 is a given element of a segment. Where native access is enabled for the
+ * engine, a window spans a constant 2<sup>36</sup> bytes, so that an index masked with {@link #MASK}
+ * provably lies inside and no check remains in a kernel's loop; a check there makes C2's output
+ * bimodal and costs up to half of the speed. The caller has verified the real extent once with
+ * {@link Memory#check}. Where native access is not enabled, a window is an exact slice: slower, with
+ * every check in place.
+ */
+public final class Window {
+  /** Mask for byte offsets into a window; the largest access behind it is one vector or constant. */
+  public static final long MASK = (1L << 35) - 1;
+
+  private static final long SPAN = 1L << 36;
+
+  /** Whether windows are unchecked; told in the engine's start-up line. */
+  public static final boolean UNCHECKED = Window.class.getModule().isNativeAccessEnabled();
+
+  private static final MemorySegment ALL = UNCHECKED ? everything() : MemorySegment.NULL;
+
+  private Window() {}
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment everything() {
+    return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  }
+
+  /**
+   * A window over elements that the caller has checked.
+   *
+   * @param segment a live native segment
+   * @param offset its element that becomes byte 0
+   * @param floats number of elements that will be touched
+   * @return the window, valid while the caller keeps the segment alive
+   */
+  public static MemorySegment of(MemorySegment segment, long offset, long floats) {
+    return UNCHECKED
+        ? ALL.asSlice(segment.address() + offset * Float.BYTES, SPAN)
+        : segment.asSlice(offset * Float.BYTES, floats * Float.BYTES);
+  }
+
+  /**
+   * A window from an element to wherever the caller has checked.
+   *
+   * @param segment a live native segment
+   * @param offset its element that becomes byte 0
+   * @return the window, valid while the caller keeps the segment alive
+   */
+  public static MemorySegment from(MemorySegment segment, long offset) {
+    return UNCHECKED
+        ? ALL.asSlice(segment.address() + offset * Float.BYTES, SPAN)
+        : segment.asSlice(offset * Float.BYTES);
+  }
+}
