@@ -29,7 +29,7 @@ public final class Product {
   /** Columns in a panel of B. */
   public static final int PANEL = 32;
 
-  /** Limit of {@code steps}. */
+  /** Limit of {@code steps} where {@code outer} is not 1; longer single sums are worked off in parts. */
   public static final int MAX_STEPS = 0xFFFF;
 
   /** Limit of {@code outer}. */
@@ -156,6 +156,16 @@ public final class Product {
       float floor,
       MemorySegment c,
       long cOffset) {
+    if (steps > MAX_STEPS && outer == 1) {
+      int part = MAX_STEPS;
+      execute(
+          1, part, a, aOffset, aOuter, b, bOffset, bOuter, init, initOffset, initRow, initColumn,
+          Float.NEGATIVE_INFINITY, c, cOffset);
+      execute(
+          1, steps - part, a, aOffset + part * aStep, aOuter, b, bOffset + part * bStep, bOuter, c,
+          cOffset, cRow, 1, floor, c, cOffset);
+      return;
+    }
     requireTrips(outer, steps, aOuter, bOuter);
     int lastPanel = (columns - 1) / PANEL;
     Memory.check(a, aOffset, (rows - 1) * aRow + (outer - 1) * aOuter + (steps - 1) * aStep + 1);

@@ -87,6 +87,20 @@ public final class Shape {
     return Arrays.hashCode(dims);
   }
 
+  /**
+   * Reads the text form, for example {@code 28x28x1}.
+   *
+   * @throws IllegalArgumentException if it is not one
+   */
+  public static Shape parse(String text) {
+    String[] parts = text.strip().split("x", -1);
+    int[] dims = new int[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      dims[i] = Integer.parseInt(parts[i]);
+    }
+    return of(dims);
+  }
+
   /** The dimensions with an x between them, such as {@code 28x28x1}. */
   @Override
   public String toString() {

@@ -18,6 +18,7 @@ public final class Window {
   public static final long MASK = (1L << 35) - 1;
 
   private static final long SPAN = 1L << 36;
+  private static final long ADDRESS_MASK = (1L << 47) - 1;
 
   /** Whether windows are unchecked; told in the engine's start-up line. */
   public static final boolean UNCHECKED = Window.class.getModule().isNativeAccessEnabled();
@@ -46,15 +47,21 @@ public final class Window {
   }
 
   /**
-   * A window from an element to wherever the caller has checked.
+   * The segment to read through at {@link #base}, which makes no object: all of memory, or the segment
+   * itself where native access is not enabled.
+   */
+  public static MemorySegment whole(MemorySegment segment) {
+    return UNCHECKED ? ALL : segment;
+  }
+
+  /**
+   * Byte offset of an element in {@link #whole}, provably below 2<sup>47</sup>, the end of a process's
+   * address space, so that base and masked offset together stay inside.
    *
    * @param segment a live native segment
-   * @param offset its element that becomes byte 0
-   * @return the window, valid while the caller keeps the segment alive
+   * @param offset an element that the caller has checked
    */
-  public static MemorySegment from(MemorySegment segment, long offset) {
-    return UNCHECKED
-        ? ALL.asSlice(segment.address() + offset * Float.BYTES, SPAN)
-        : segment.asSlice(offset * Float.BYTES);
+  public static long base(MemorySegment segment, long offset) {
+    return ((UNCHECKED ? segment.address() : 0) + offset * Float.BYTES) & ADDRESS_MASK;
   }
 }

@@ -9,11 +9,11 @@ import java.lang.foreign.MemorySegment;
  * while A passes by. Immutable and thread-safe; the caller has checked every operand.
  */
 public final class SimdProduct {
-  /** With 32 registers 13 rows by 2 vectors leave 6 for A and B; with 16 registers 6 by 2 leave 4. */
+  /** With 32 registers 12 rows by 2 vectors leave 8 for A and B; with 16 registers 6 by 2 leave 4. */
   private static final int MAX_ROWS = SimdSupport.BITS == 512 ? TileShape.MAX_ROWS : 6;
 
   /** Tiles of few rows need more vectors to hide the latency of fma. */
-  private static final int MAX_ROWS_OF_FOUR_VECTORS = SimdSupport.BITS == 512 ? 6 : 2;
+  private static final int MAX_ROWS_OF_FOUR_VECTORS = SimdSupport.BITS == 512 ? 3 : 2;
 
   private static final int PANEL = 32;
 
@@ -29,7 +29,8 @@ public final class SimdProduct {
   private final MicroKernel[] kernels;
 
   /**
-   * Chooses the tiles. Rows are shared out evenly, so that at most two tile heights occur.
+   * Chooses the tiles: of one height if a good one divides the rows, since each height is one more
+   * kernel to compile; otherwise rows are shared out evenly, and two heights occur.
    *
    * @param bPanel distance of B's panels of 32 columns; 32 if B's rows are contiguous
    */
@@ -38,7 +39,7 @@ public final class SimdProduct {
     this.columns = columns;
     this.aRow = aRow;
     this.bPanel = bPanel;
-    int tiles = (rows + MAX_ROWS - 1) / MAX_ROWS;
+    int tiles = tiles(rows);
     low = rows / tiles;
     tallTiles = rows % tiles;
     int tallest = tallTiles > 0 ? low + 1 : low;
@@ -56,6 +57,15 @@ public final class SimdProduct {
         }
       }
     }
+  }
+
+  private static int tiles(int rows) {
+    for (int height = MAX_ROWS; height > MAX_ROWS * 3 / 4; height--) {
+      if (rows % height == 0) {
+        return rows / height;
+      }
+    }
+    return (rows + MAX_ROWS - 1) / MAX_ROWS;
   }
 
   private MicroKernel kernel(int height, int width, long aStep, long bStep) {

@@ -11,8 +11,8 @@ package dev.lanewise.engine.kernel.simd;
  * @param bStep distance of B's rows from one step of the sum to the next
  */
 record TileShape(int rows, int vectors, int tail, long aRow, long aStep, long bStep) {
-  static final int MAX_ROWS = 13;
-  static final int MAX_WIDE_ROWS = 6;
+  static final int MAX_ROWS = 12;
+  static final int MAX_WIDE_ROWS = 3;
   static final int MAX_VECTORS = 4;
 
   TileShape {

@@ -1,0 +1,86 @@
+package dev.lanewise.engine.kernel;
+
+import dev.lanewise.engine.memory.Memory;
+import java.lang.foreign.MemorySegment;
+
+/** The copies behind {@link Convolution#lower}. Pure data movement: no twin is needed. */
+final class Lowering {
+  private Lowering() {}
+
+  /** {@code [rows][output column][kernelWidth * channels]}; padding is written as zeros. */
+  static void pixelMajor(
+      ConvolutionShape s, int rows, MemorySegment image, long imageOffset, MemorySegment columns, long to) {
+    int channels = s.channels();
+    int window = s.kernelWidth() * channels;
+    long rowFloats = (long) s.outputWidth() * window;
+    for (int row = 0; row < rows; row++) {
+      int y = row - s.padTop();
+      long target = to + row * rowFloats;
+      if (y < 0 || y >= s.height()) {
+        Memory.zero(columns, target, rowFloats);
+        continue;
+      }
+      long source = imageOffset + (long) y * s.width() * channels;
+      for (int x = 0; x < s.outputWidth(); x++) {
+        int first = x * s.strideWidth() - s.padLeft();
+        if (s.dilationWidth() == 1 && first >= 0 && first + s.kernelWidth() <= s.width()) {
+          Memory.copy(image, source + (long) first * channels, columns, target + (long) x * window, window);
+        } else {
+          window(s, first, image, source, columns, target + (long) x * window);
+        }
+      }
+    }
+  }
+
+  /** One window tap by tap, where it is dilated or reaches over the image's side. */
+  private static void window(
+      ConvolutionShape s, int first, MemorySegment image, long source, MemorySegment columns, long target) {
+    int channels = s.channels();
+    for (int j = 0; j < s.kernelWidth(); j++) {
+      int x = first + j * s.dilationWidth();
+      long to = target + (long) j * channels;
+      if (x < 0 || x >= s.width()) {
+        Memory.zero(columns, to, channels);
+      } else {
+        Memory.copy(image, source + (long) x * channels, columns, to, channels);
+      }
+    }
+  }
+
+  /** {@code [kernel row][kernel column][channel][output pixel]}; padding is written as zeros. */
+  static void tapMajor(
+      ConvolutionShape s, MemorySegment image, long imageOffset, MemorySegment columns, long to) {
+    long target = to;
+    for (int i = 0; i < s.kernelHeight(); i++) {
+      for (int j = 0; j < s.kernelWidth(); j++) {
+        for (int c = 0; c < s.channels(); c++) {
+          for (int row = 0; row < s.outputHeight(); row++) {
+            int y = row * s.strideHeight() + i * s.dilationHeight() - s.padTop();
+            int x = j * s.dilationWidth() - s.padLeft();
+            if (y < 0 || y >= s.height()) {
+              Memory.zero(columns, target, s.outputWidth());
+            } else {
+              tapRow(s, image, imageOffset + (long) y * s.width() * s.channels() + c, x, columns, target);
+            }
+            target += s.outputWidth();
+          }
+        }
+      }
+    }
+  }
+
+  /** What one tap sees along an output row, starting at input column {@code x}. */
+  private static void tapRow(
+      ConvolutionShape s, MemorySegment image, long source, int x, MemorySegment columns, long target) {
+    int last = x + (s.outputWidth() - 1) * s.strideWidth();
+    if (s.channels() == 1 && s.strideWidth() == 1 && x >= 0 && last < s.width()) {
+      Memory.copy(image, source + x, columns, target, s.outputWidth());
+      return;
+    }
+    for (int column = 0; column < s.outputWidth(); column++) {
+      int at = x + column * s.strideWidth();
+      float value = at < 0 || at >= s.width() ? 0f : Memory.get(image, source + (long) at * s.channels());
+      Memory.set(columns, target + column, value);
+    }
+  }
+}
