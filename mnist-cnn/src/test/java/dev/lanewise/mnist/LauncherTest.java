@@ -2,7 +2,8 @@ package dev.lanewise.mnist;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -214,13 +215,13 @@ class LauncherTest {
     try {
       process = new ProcessBuilder("java", "-version").redirectErrorStream(true).start();
     } catch (IOException e) {
-      assumeThat(false).as("no java on the path").isTrue();
-      throw e;
+      return abort("no java on the path");
     }
     String text = new String(process.getInputStream().readAllBytes(), UTF_8);
     process.waitFor();
     String version = text.replaceAll("(?s).*?version \"([^\"]*)\".*", "$1");
-    assumeThat(LauncherJdk.parseVersion(version)[0]).isBetween(8, LauncherJdk.MIN_VERSION - 1);
+    int feature = LauncherJdk.parseVersion(version)[0];
+    assumeTrue(feature >= 8 && feature < LauncherJdk.MIN_VERSION, "the default java is " + version);
     return "java";
   }
 
