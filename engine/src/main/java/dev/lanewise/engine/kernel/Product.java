@@ -99,6 +99,24 @@ public final class Product {
         Float.NEGATIVE_INFINITY, c, cOffset);
   }
 
+  /** Sums that continue what stands in C, followed by ReLU if wanted. */
+  public void accumulate(
+      int outer,
+      int steps,
+      MemorySegment a,
+      long aOffset,
+      long aOuter,
+      MemorySegment b,
+      long bOffset,
+      long bOuter,
+      boolean relu,
+      MemorySegment c,
+      long cOffset) {
+    execute(
+        outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, 1,
+        relu ? 0f : Float.NEGATIVE_INFINITY, c, cOffset);
+  }
+
   /** Sums that continue what stands in C. */
   public void accumulate(
       int outer,

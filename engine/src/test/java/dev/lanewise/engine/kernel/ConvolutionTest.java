@@ -1,0 +1,232 @@
+package dev.lanewise.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lanewise.engine.memory.Memory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Against the definition, loop by loop in the order of the numeric contract: equal bits. */
+class ConvolutionTest {
+  private static final int IMAGES = 3;
+
+  private final Arena arena = Arena.ofConfined();
+  private final SplittableRandom random = new SplittableRandom(3);
+
+  @AfterEach
+  void close() {
+    arena.close();
+  }
+
+  static Stream<ConvolutionShape> shapes() {
+    return Stream.of(
+        ConvolutionShape.of(9, 8, 1, 32, 3, 3, 1, 1, 1, 1, false),
+        ConvolutionShape.of(7, 6, 1, 5, 3, 3, 1, 1, 1, 1, true),
+        ConvolutionShape.of(6, 7, 3, 10, 2, 2, 2, 2, 1, 1, false),
+        ConvolutionShape.of(13, 13, 32, 64, 3, 3, 1, 1, 1, 1, false).cropped(10, 10),
+        ConvolutionShape.of(5, 5, 64, 64, 3, 3, 1, 1, 1, 1, false),
+        ConvolutionShape.of(8, 9, 8, 17, 3, 2, 2, 3, 1, 1, true),
+        ConvolutionShape.of(9, 9, 8, 4, 3, 3, 1, 1, 2, 2, false),
+        ConvolutionShape.of(9, 10, 5, 33, 3, 3, 2, 1, 2, 3, true),
+        ConvolutionShape.of(4, 4, 16, 16, 1, 1, 1, 1, 1, 1, false),
+        ConvolutionShape.of(5, 4, 3, 2, 5, 4, 1, 1, 1, 1, false),
+        ConvolutionShape.of(3, 3, 2, 3, 5, 5, 1, 1, 1, 1, true));
+  }
+
+  private MemorySegment random(long floats) {
+    MemorySegment s = Memory.allocate(arena, floats);
+    for (long i = 0; i < floats; i++) {
+      Memory.set(s, i, (float) random.nextDouble(-1, 1));
+    }
+    return s;
+  }
+
+  private static float pixel(ConvolutionShape s, MemorySegment image, long at, int y, int x, int c) {
+    return y < 0 || y >= s.height() || x < 0 || x >= s.width()
+        ? 0
+        : Memory.get(image, at + ((long) y * s.width() + x) * s.channels() + c);
+  }
+
+  private static int inputRow(ConvolutionShape s, int y, int i) {
+    return y * s.strideHeight() + i * s.dilationHeight() - s.padTop();
+  }
+
+  private static int inputColumn(ConvolutionShape s, int x, int j) {
+    return x * s.strideWidth() + j * s.dilationWidth() - s.padLeft();
+  }
+
+  private static long weight(ConvolutionShape s, int i, int j, int c, int f) {
+    return (((long) i * s.kernelWidth() + j) * s.channels() + c) * s.filters() + f;
+  }
+
+  private static long output(ConvolutionShape s, int y, int x, int f) {
+    return ((long) y * s.outputWidth() + x) * s.filters() + f;
+  }
+
+  private static void same(MemorySegment actual, MemorySegment expected, long floats, String what) {
+    for (long i = 0; i < floats; i++) {
+      assertThat(Float.floatToIntBits(Memory.get(actual, i)))
+          .as("%s, element %d: %s, expected %s", what, i, Memory.get(actual, i), Memory.get(expected, i))
+          .isEqualTo(Float.floatToIntBits(Memory.get(expected, i)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  @DisplayName("forward is the definition, in whole images and in bands")
+  void forward(ConvolutionShape s) {
+    MemorySegment image = random((long) s.height() * s.width() * s.channels());
+    MemorySegment weights = random((long) s.taps() * s.filters());
+    MemorySegment bias = random(s.filters());
+    long outputs = (long) s.outputHeight() * s.outputWidth() * s.filters();
+    MemorySegment expected = Memory.allocate(arena, outputs);
+    for (int y = 0; y < s.outputHeight(); y++) {
+      for (int x = 0; x < s.outputWidth(); x++) {
+        for (int f = 0; f < s.filters(); f++) {
+          float sum = Memory.get(bias, f);
+          for (int i = 0; i < s.kernelHeight(); i++) {
+            for (int j = 0; j < s.kernelWidth(); j++) {
+              for (int c = 0; c < s.channels(); c++) {
+                float value = pixel(s, image, 0, inputRow(s, y, i), inputColumn(s, x, j), c);
+                sum = Math.fma(value, Memory.get(weights, weight(s, i, j, c, f)), sum);
+              }
+            }
+          }
+          Memory.set(expected, output(s, y, x, f), Math.max(sum, 0));
+        }
+      }
+    }
+    for (int band : new int[] {1, s.outputHeight()}) {
+      Convolution convolution = new Convolution(s, band, false);
+      MemorySegment columns = Memory.allocate(arena, convolution.columnsFloats());
+      MemorySegment packed = Memory.allocate(arena, convolution.packedFloats());
+      MemorySegment actual = Memory.allocate(arena, outputs);
+      convolution.pack(weights, 0, packed, 0);
+      convolution.lower(image, 0, columns, 0);
+      for (int y = 0; y < s.outputHeight(); y += band) {
+        convolution.forward(columns, 0, y, packed, 0, bias, 0, true, actual, output(s, y, 0, 0));
+      }
+      same(actual, expected, outputs, "bands of " + band);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  @DisplayName("the weight gradient is a chain over image, row, column, begun anew or continued")
+  void weightGradient(ConvolutionShape s) {
+    Convolution convolution = new Convolution(s, 1, true);
+    long inputs = Memory.padded((long) s.height() * s.width() * s.channels());
+    long outputs = Memory.padded((long) s.outputHeight() * s.outputWidth() * s.filters());
+    long columnsFloats = convolution.columnsFloats();
+    MemorySegment images = random(IMAGES * inputs);
+    MemorySegment gradient = random(IMAGES * outputs);
+    MemorySegment columns = Memory.allocate(arena, IMAGES * columnsFloats);
+    for (int n = 0; n < IMAGES; n++) {
+      convolution.lower(images, n * inputs, columns, n * columnsFloats);
+    }
+    long weights = (long) s.taps() * s.filters();
+    for (boolean accumulate : new boolean[] {false, true}) {
+      MemorySegment actual = random(weights);
+      MemorySegment expected = Memory.allocate(arena, weights);
+      for (int i = 0; i < s.kernelHeight(); i++) {
+        for (int j = 0; j < s.kernelWidth(); j++) {
+          for (int c = 0; c < s.channels(); c++) {
+            for (int f = 0; f < s.filters(); f++) {
+              float sum = accumulate ? Memory.get(actual, weight(s, i, j, c, f)) : 0;
+              for (int n = 0; n < IMAGES; n++) {
+                for (int y = 0; y < s.outputHeight(); y++) {
+                  for (int x = 0; x < s.outputWidth(); x++) {
+                    float value =
+                        pixel(s, images, n * inputs, inputRow(s, y, i), inputColumn(s, x, j), c);
+                    sum = Math.fma(value, Memory.get(gradient, n * outputs + output(s, y, x, f)), sum);
+                  }
+                }
+              }
+              Memory.set(expected, weight(s, i, j, c, f), sum);
+            }
+          }
+        }
+      }
+      convolution.weightGradient(
+          IMAGES, columns, 0, columnsFloats, gradient, 0, outputs, accumulate, actual, 0);
+      same(actual, expected, weights, "accumulate " + accumulate);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  @DisplayName("the data gradient is a chain over output row, kernel column, filter")
+  void dataGradient(ConvolutionShape s) {
+    Convolution convolution = new Convolution(s, 1, true);
+    MemorySegment weights = random((long) s.taps() * s.filters());
+    MemorySegment gradient = random((long) s.outputHeight() * s.outputWidth() * s.filters());
+    MemorySegment packed = Memory.allocate(arena, convolution.packedTransposedFloats());
+    convolution.packTransposed(weights, 0, packed, 0);
+    long inputs = (long) s.height() * s.width() * s.channels();
+    MemorySegment actual = random(inputs);
+    MemorySegment expected = Memory.allocate(arena, inputs);
+    for (int y = 0; y < s.outputHeight(); y++) {
+      for (int i = 0; i < s.kernelHeight(); i++) {
+        for (int j = 0; j < s.kernelWidth(); j++) {
+          for (int x = 0; x < s.outputWidth(); x++) {
+            int row = inputRow(s, y, i);
+            int column = inputColumn(s, x, j);
+            if (row < 0 || row >= s.height() || column < 0 || column >= s.width()) {
+              continue;
+            }
+            for (int c = 0; c < s.channels(); c++) {
+              long at = ((long) row * s.width() + column) * s.channels() + c;
+              float sum = Memory.get(expected, at);
+              for (int f = 0; f < s.filters(); f++) {
+                float dy = Memory.get(gradient, output(s, y, x, f));
+                sum = Math.fma(dy, Memory.get(weights, weight(s, i, j, c, f)), sum);
+              }
+              Memory.set(expected, at, sum);
+            }
+          }
+        }
+      }
+    }
+    MemorySegment scratch = random(convolution.scratchFloats());
+    convolution.dataGradient(gradient, 0, packed, 0, scratch, 0, actual, 0);
+    same(actual, expected, inputs, "data gradient");
+  }
+
+  @Test
+  @DisplayName("sizes follow Keras's valid and same padding")
+  void outputSizes() {
+    ConvolutionShape same = ConvolutionShape.of(8, 9, 1, 1, 3, 3, 2, 2, 1, 1, true);
+    assertThat(same.outputHeight()).isEqualTo(4);
+    assertThat(same.outputWidth()).isEqualTo(5);
+    assertThat(same.padTop()).isEqualTo(0);
+    assertThat(same.padLeft()).isEqualTo(1);
+    ConvolutionShape valid = ConvolutionShape.of(28, 28, 1, 1, 3, 3, 1, 1, 2, 2, false);
+    assertThat(valid.outputHeight()).isEqualTo(24);
+  }
+
+  @Test
+  @DisplayName("a kernel larger than the image is refused")
+  void refusesTooLargeKernel() {
+    assertThatThrownBy(() -> ConvolutionShape.of(4, 4, 1, 1, 5, 5, 1, 1, 1, 1, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("does not fit");
+  }
+
+  @Test
+  @DisplayName("a convolution laid out for predictions has no gradients")
+  void noGradientsWithoutTraining() {
+    Convolution convolution =
+        new Convolution(ConvolutionShape.of(3, 3, 1, 1, 1, 1, 1, 1, 1, 1, false), 1, false);
+    MemorySegment any = random(64);
+    assertThatThrownBy(() -> convolution.weightGradient(1, any, 0, 16, any, 0, 16, false, any, 32))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
