@@ -6,7 +6,7 @@ import dev.lanewise.engine.memory.Shape;
  * A layer as a description: immutable, without memory, thread-safe. What it computes is laid out by the
  * planner when a model is trained or served.
  *
- * <p>{@link #toString} gives a layer's text form, for example {@code conv2d filters=32 kernel=3x3
+ * <p>{@link Object#toString} gives a layer's text form, for example {@code conv2d filters=32 kernel=3x3
  * stride=1x1 dilation=1x1 padding=valid}, which {@link Sequential#parse} reads back. Initialisers are not
  * part of it: they matter before training only.
  */

@@ -60,14 +60,14 @@ public final class Plan {
           pool(i, new PoolStep.Window(p.height(), p.width(), p.strideHeight(), p.strideWidth(), p.same()), true);
       case AveragePool2D p ->
           pool(i, new PoolStep.Window(p.height(), p.width(), p.strideHeight(), p.strideWidth(), p.same()), false);
-      case GlobalAveragePool2D p ->
+      case GlobalAveragePool2D _ ->
           pool(i, new PoolStep.Window(shape.dim(0), shape.dim(1), 1, 1, false), false);
-      case Flatten f -> 1;
-      case Dropout d -> elementwise(i, new DropoutStep(join(i), d.rate(), i));
-      case ReLU r -> elementwise(i, new ActivationStep(join(i), ActivationStep.Kind.RELU, 0));
-      case LeakyReLU r -> elementwise(i, new ActivationStep(join(i), ActivationStep.Kind.LEAKY_RELU, r.slope()));
-      case Tanh t -> elementwise(i, new ActivationStep(join(i), ActivationStep.Kind.TANH, 0));
-      case Sigmoid s -> elementwise(i, new ActivationStep(join(i), ActivationStep.Kind.SIGMOID, 0));
+      case Flatten _ -> 1;
+      case Dropout d -> elementwise(new DropoutStep(join(i), d.rate(), i));
+      case ReLU _ -> elementwise(new ActivationStep(join(i), ActivationStep.Kind.RELU, 0));
+      case LeakyReLU r -> elementwise(new ActivationStep(join(i), ActivationStep.Kind.LEAKY_RELU, r.slope()));
+      case Tanh _ -> elementwise(new ActivationStep(join(i), ActivationStep.Kind.TANH, 0));
+      case Sigmoid _ -> elementwise(new ActivationStep(join(i), ActivationStep.Kind.SIGMOID, 0));
     };
   }
 
@@ -103,7 +103,7 @@ public final class Plan {
     return 1;
   }
 
-  private int elementwise(int i, Step step) {
+  private int elementwise(Step step) {
     order.add(step);
     return 1;
   }

@@ -36,8 +36,8 @@ final class MicroKernelTemplate implements MicroKernel {
   private static final VectorMask<Float> TAIL = SPECIES.indexInRange(0, WHOLE ? LANES : SHAPE.tail());
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final long V1 = BYTES;
-  private static final long V2 = 2 * BYTES;
-  private static final long V3 = 3 * BYTES;
+  private static final long V2 = 2L * BYTES;
+  private static final long V3 = 3L * BYTES;
 
   private static TileShape shape() {
     try {
@@ -77,214 +77,113 @@ final class MicroKernelTemplate implements MicroKernel {
     long sr = (initRow & ROW_STRIDE_MASK) * Float.BYTES;
     long cr = (cRow & ROW_STRIDE_MASK) * Float.BYTES;
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector c0a = zero;
-    c0a = WHOLE || VECTORS > 1
+    FloatVector c0a = WHOLE || VECTORS > 1
         ? FloatVector.fromMemorySegment(SPECIES, s, st, ORDER)
         : FloatVector.fromMemorySegment(SPECIES, s, st, ORDER, TAIL);
-    FloatVector c0b = zero;
-    if (VECTORS > 1) {
-      c0b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + V1, ORDER, TAIL);
-    }
-    FloatVector c0c = zero;
-    if (VECTORS > 2) {
-      c0c = WHOLE || VECTORS > 3
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + V2, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + V2, ORDER, TAIL);
-    }
-    FloatVector c0d = zero;
-    if (VECTORS > 3) {
-      c0d = WHOLE || VECTORS > 4
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + V3, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + V3, ORDER, TAIL);
-    }
-    FloatVector c1a = zero;
-    if (ROWS > 1) {
-      c1a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + sr, ORDER, TAIL);
-    }
-    FloatVector c1b = zero;
-    if (ROWS > 1 && VECTORS > 1) {
-      c1b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + sr + V1, ORDER, TAIL);
-    }
-    FloatVector c1c = zero;
-    if (ROWS > 1 && VECTORS > 2) {
-      c1c = WHOLE || VECTORS > 3
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + sr + V2, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + sr + V2, ORDER, TAIL);
-    }
-    FloatVector c1d = zero;
-    if (ROWS > 1 && VECTORS > 3) {
-      c1d = WHOLE || VECTORS > 4
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + sr + V3, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + sr + V3, ORDER, TAIL);
-    }
-    FloatVector c2a = zero;
-    if (ROWS > 2) {
-      c2a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr, ORDER, TAIL);
-    }
-    FloatVector c2b = zero;
-    if (ROWS > 2 && VECTORS > 1) {
-      c2b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c2c = zero;
-    if (ROWS > 2 && VECTORS > 2) {
-      c2c = WHOLE || VECTORS > 3
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V2, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V2, ORDER, TAIL);
-    }
-    FloatVector c2d = zero;
-    if (ROWS > 2 && VECTORS > 3) {
-      c2d = WHOLE || VECTORS > 4
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V3, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V3, ORDER, TAIL);
-    }
-    FloatVector c3a = zero;
-    if (ROWS > 3) {
-      c3a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr, ORDER, TAIL);
-    }
-    FloatVector c3b = zero;
-    if (ROWS > 3 && VECTORS > 1) {
-      c3b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c4a = zero;
-    if (ROWS > 4) {
-      c4a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr, ORDER, TAIL);
-    }
-    FloatVector c4b = zero;
-    if (ROWS > 4 && VECTORS > 1) {
-      c4b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c5a = zero;
-    if (ROWS > 5) {
-      c5a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr, ORDER, TAIL);
-    }
-    FloatVector c5b = zero;
-    if (ROWS > 5 && VECTORS > 1) {
-      c5b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c6a = zero;
-    if (ROWS > 6) {
-      c6a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr, ORDER, TAIL);
-    }
-    FloatVector c6b = zero;
-    if (ROWS > 6 && VECTORS > 1) {
-      c6b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c7a = zero;
-    if (ROWS > 7) {
-      c7a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr, ORDER, TAIL);
-    }
-    FloatVector c7b = zero;
-    if (ROWS > 7 && VECTORS > 1) {
-      c7b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c8a = zero;
-    if (ROWS > 8) {
-      c8a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr, ORDER, TAIL);
-    }
-    FloatVector c8b = zero;
-    if (ROWS > 8 && VECTORS > 1) {
-      c8b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c9a = zero;
-    if (ROWS > 9) {
-      c9a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr, ORDER, TAIL);
-    }
-    FloatVector c9b = zero;
-    if (ROWS > 9 && VECTORS > 1) {
-      c9b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c10a = zero;
-    if (ROWS > 10) {
-      c10a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr, ORDER, TAIL);
-    }
-    FloatVector c10b = zero;
-    if (ROWS > 10 && VECTORS > 1) {
-      c10b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr + V1, ORDER, TAIL);
-    }
-    FloatVector c11a = zero;
-    if (ROWS > 11) {
-      c11a = WHOLE || VECTORS > 1
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr, ORDER, TAIL);
-    }
-    FloatVector c11b = zero;
-    if (ROWS > 11 && VECTORS > 1) {
-      c11b = WHOLE || VECTORS > 2
-            ? FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr + V1, ORDER)
-            : FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr + V1, ORDER, TAIL);
-    }
+    FloatVector c0b = VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + V1, ORDER, TAIL);
+    FloatVector c0c = VECTORS <= 2 ? zero
+        : WHOLE || VECTORS > 3 ? FloatVector.fromMemorySegment(SPECIES, s, st + V2, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + V2, ORDER, TAIL);
+    FloatVector c0d = VECTORS <= 3 ? zero
+        : WHOLE || VECTORS > 4 ? FloatVector.fromMemorySegment(SPECIES, s, st + V3, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + V3, ORDER, TAIL);
+    FloatVector c1a = ROWS <= 1 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + sr, ORDER, TAIL);
+    FloatVector c1b = ROWS <= 1 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + sr + V1, ORDER, TAIL);
+    FloatVector c1c = ROWS <= 1 || VECTORS <= 2 ? zero
+        : WHOLE || VECTORS > 3 ? FloatVector.fromMemorySegment(SPECIES, s, st + sr + V2, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + sr + V2, ORDER, TAIL);
+    FloatVector c1d = ROWS <= 1 || VECTORS <= 3 ? zero
+        : WHOLE || VECTORS > 4 ? FloatVector.fromMemorySegment(SPECIES, s, st + sr + V3, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + sr + V3, ORDER, TAIL);
+    FloatVector c2a = ROWS <= 2 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr, ORDER, TAIL);
+    FloatVector c2b = ROWS <= 2 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V1, ORDER, TAIL);
+    FloatVector c2c = ROWS <= 2 || VECTORS <= 2 ? zero
+        : WHOLE || VECTORS > 3 ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V2, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V2, ORDER, TAIL);
+    FloatVector c2d = ROWS <= 2 || VECTORS <= 3 ? zero
+        : WHOLE || VECTORS > 4 ? FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V3, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 2 * sr + V3, ORDER, TAIL);
+    FloatVector c3a = ROWS <= 3 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr, ORDER, TAIL);
+    FloatVector c3b = ROWS <= 3 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 3 * sr + V1, ORDER, TAIL);
+    FloatVector c4a = ROWS <= 4 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr, ORDER, TAIL);
+    FloatVector c4b = ROWS <= 4 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 4 * sr + V1, ORDER, TAIL);
+    FloatVector c5a = ROWS <= 5 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr, ORDER, TAIL);
+    FloatVector c5b = ROWS <= 5 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 5 * sr + V1, ORDER, TAIL);
+    FloatVector c6a = ROWS <= 6 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr, ORDER, TAIL);
+    FloatVector c6b = ROWS <= 6 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 6 * sr + V1, ORDER, TAIL);
+    FloatVector c7a = ROWS <= 7 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr, ORDER, TAIL);
+    FloatVector c7b = ROWS <= 7 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 7 * sr + V1, ORDER, TAIL);
+    FloatVector c8a = ROWS <= 8 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr, ORDER, TAIL);
+    FloatVector c8b = ROWS <= 8 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 8 * sr + V1, ORDER, TAIL);
+    FloatVector c9a = ROWS <= 9 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr, ORDER, TAIL);
+    FloatVector c9b = ROWS <= 9 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 9 * sr + V1, ORDER, TAIL);
+    FloatVector c10a = ROWS <= 10 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr, ORDER, TAIL);
+    FloatVector c10b = ROWS <= 10 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 10 * sr + V1, ORDER, TAIL);
+    FloatVector c11a = ROWS <= 11 ? zero
+        : WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr, ORDER, TAIL);
+    FloatVector c11b = ROWS <= 11 || VECTORS <= 1 ? zero
+        : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr + V1, ORDER)
+        : FloatVector.fromMemorySegment(SPECIES, s, st + 11 * sr + V1, ORDER, TAIL);
     for (int r = 0; r < outer; r++) {
       long ar = (r & OUTER_MASK) * ao;
       long br = (r & OUTER_MASK) * bo;
       for (int k = 0; k < steps; k++) {
         long ak = at + ar + (k & STEP_MASK) * A_STEP;
         long bk = bt + br + (k & STEP_MASK) * B_STEP;
-        FloatVector b0 = zero;
-        FloatVector b1 = zero;
-        FloatVector b2 = zero;
-        FloatVector b3 = zero;
-        if (VECTORS > 0) {
-          b0 = WHOLE || VECTORS > 1
-              ? FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER)
-              : FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER, TAIL);
-        }
-        if (VECTORS > 1) {
-          b1 = WHOLE || VECTORS > 2
-              ? FloatVector.fromMemorySegment(SPECIES, b, bk + V1, ORDER)
-              : FloatVector.fromMemorySegment(SPECIES, b, bk + V1, ORDER, TAIL);
-        }
-        if (VECTORS > 2) {
-          b2 = WHOLE || VECTORS > 3
-              ? FloatVector.fromMemorySegment(SPECIES, b, bk + V2, ORDER)
-              : FloatVector.fromMemorySegment(SPECIES, b, bk + V2, ORDER, TAIL);
-        }
-        if (VECTORS > 3) {
-          b3 = WHOLE || VECTORS > 4
-              ? FloatVector.fromMemorySegment(SPECIES, b, bk + V3, ORDER)
-              : FloatVector.fromMemorySegment(SPECIES, b, bk + V3, ORDER, TAIL);
-        }
+        FloatVector b0 = WHOLE || VECTORS > 1 ? FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER)
+            : FloatVector.fromMemorySegment(SPECIES, b, bk, ORDER, TAIL);
+        FloatVector b1 = VECTORS <= 1 ? zero
+            : WHOLE || VECTORS > 2 ? FloatVector.fromMemorySegment(SPECIES, b, bk + V1, ORDER)
+            : FloatVector.fromMemorySegment(SPECIES, b, bk + V1, ORDER, TAIL);
+        FloatVector b2 = VECTORS <= 2 ? zero
+            : WHOLE || VECTORS > 3 ? FloatVector.fromMemorySegment(SPECIES, b, bk + V2, ORDER)
+            : FloatVector.fromMemorySegment(SPECIES, b, bk + V2, ORDER, TAIL);
+        FloatVector b3 = VECTORS <= 3 ? zero
+            : WHOLE || VECTORS > 4 ? FloatVector.fromMemorySegment(SPECIES, b, bk + V3, ORDER)
+            : FloatVector.fromMemorySegment(SPECIES, b, bk + V3, ORDER, TAIL);
         FloatVector a0 = FloatVector.broadcast(SPECIES, a.get(Memory.FLOAT, ak));
         c0a = a0.fma(b0, c0a);
         c0b = VECTORS > 1 ? a0.fma(b1, c0b) : c0b;
