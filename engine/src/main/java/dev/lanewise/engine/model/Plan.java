@@ -169,6 +169,11 @@ public final class Plan {
     return training;
   }
 
+  /** Outputs of an image. */
+  public int outputs() {
+    return network.outputShape().size();
+  }
+
   /** Floats of a thread's workspace. */
   public long workspaceFloats() {
     return workspaceFloats;

@@ -168,7 +168,7 @@ public final class Trainer implements AutoCloseable {
     long right = 0;
     for (int first = 0; first < train.size(); first += batchSize) {
       int samples = Math.min(batchSize, train.size() - first);
-      step.train(train, order, first, samples);
+      trainBatch(train, order, first, samples);
       lossSum += step.loss() * samples;
       right += step.right();
       requireFinite(step.loss(), number);
@@ -187,6 +187,11 @@ public final class Trainer implements AutoCloseable {
         checked.accuracy(),
         (System.nanoTime() - start) * 1e-9,
         train.size() / trainSeconds);
+  }
+
+  /** One update; what the test of allocations measures. */
+  void trainBatch(Dataset data, int[] order, int first, int samples) {
+    step.train(data, order, first, samples);
   }
 
   private void requireFinite(double loss, int epoch) {

@@ -1,0 +1,86 @@
+package dev.lanewise.engine.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.engine.infer.Predictor;
+import dev.lanewise.engine.model.Model;
+import dev.lanewise.engine.model.Sequential;
+import dev.lanewise.engine.optim.Optimizer;
+import dev.lanewise.engine.testing.Networks;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Nothing on the heap: after warm-up a training step and a prediction allocate 0 bytes. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Compilers finish in their own time; what allocates by design still does after so many rounds. */
+  private static final int ROUNDS = 60;
+
+  /** Bytes allocated so far by this thread and by the team's. */
+  private static long allocated() {
+    long[] ids =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t == Thread.currentThread() || t.getName().startsWith("lanewise-"))
+            .mapToLong(Thread::threadId)
+            .toArray();
+    return Arrays.stream(THREADS.getThreadAllocatedBytes(ids)).sum();
+  }
+
+  @Test
+  @DisplayName("1,000 training steps on two threads allocate 0 bytes")
+  void trainingStep() {
+    Sequential network = Networks.small();
+    try (Dataset data = Networks.images(network, 64);
+        Model model = network.initialize(0);
+        Trainer trainer = Trainer.builder(model, Optimizer.byName("adam")).batchSize(40).threads(2).build()) {
+      trainer.fit(data, null, 1);
+      int[] order = new int[64];
+      Arrays.setAll(order, i -> i);
+      long bytes = Long.MAX_VALUE;
+      long cost = overhead();
+      for (int round = 0; round < ROUNDS && bytes > 0; round++) {
+        long before = allocated();
+        for (int i = 0; i < 1_000; i++) {
+          trainer.trainBatch(data, order, 0, 40);
+        }
+        bytes = allocated() - before - cost;
+      }
+      assertThat(bytes).as("bytes in 1,000 steps").isLessThanOrEqualTo(0);
+    }
+  }
+
+  @Test
+  @DisplayName("100,000 predictions allocate 0 bytes")
+  void prediction() {
+    Sequential network = Networks.small();
+    float[] input = new float[network.inputShape().size()];
+    float[] output = new float[network.outputShape().size()];
+    try (Model model = network.initialize(0);
+        Predictor predictor = new Predictor(model)) {
+      long bytes = Long.MAX_VALUE;
+      long cost = overhead();
+      for (int round = 0; round < ROUNDS && bytes > 0; round++) {
+        long before = allocated();
+        for (int i = 0; i < 100_000; i++) {
+          predictor.predict(input, output);
+        }
+        bytes = allocated() - before - cost;
+      }
+      assertThat(bytes).as("bytes in 100,000 predictions").isLessThanOrEqualTo(0);
+    }
+  }
+
+  /** What the measurement itself allocates: the smallest of some tries. */
+  private static long overhead() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 200; i++) {
+      long before = allocated();
+      least = Math.min(least, allocated() - before);
+    }
+    return least;
+  }
+}
