@@ -1,11 +1,13 @@
 package dev.lanewise.mnist;
 
+import static dev.lanewise.mnist.IdxFiles.idx;
+import static dev.lanewise.mnist.IdxFiles.images;
+import static dev.lanewise.mnist.IdxFiles.labels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -288,31 +290,6 @@ class ImageDataTest {
 
   private void put(String name, byte[] bytes) throws IOException {
     Files.write(dir.resolve(name), bytes);
-  }
-
-  private static byte[] images(int count, int rows, int columns) throws IOException {
-    byte[] data = new byte[count * rows * columns];
-    new Random(count).nextBytes(data);
-    return idx(0x803, data, count, rows, columns);
-  }
-
-  private static byte[] labels(int... labels) throws IOException {
-    byte[] data = new byte[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      data[i] = (byte) labels[i];
-    }
-    return idx(0x801, data, labels.length);
-  }
-
-  private static byte[] idx(int magic, byte[] data, int... dims) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeInt(magic);
-    for (int dim : dims) {
-      out.writeInt(dim);
-    }
-    out.write(data);
-    return bytes.toByteArray();
   }
 
   private static byte[] gzip(byte[] plain) throws IOException {

@@ -1,0 +1,24 @@
+package dev.lanewise.mnist;
+
+import java.util.Locale;
+
+/** Numbers as they appear on the screen, the same in every country. */
+final class Format {
+  private Format() {}
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f", 100 * share);
+  }
+
+  static String loss(double loss) {
+    return String.format(Locale.ROOT, "%.4f", loss);
+  }
+
+  static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.1f", seconds);
+  }
+
+  static String whole(double number) {
+    return String.format(Locale.ROOT, "%,.0f", number);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.lanewise.mnist;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The text of the live line. */
+final class LiveText {
+  private static final int MIN_BAR = 12;
+  private static final int MAX_BAR = 32;
+  private static final String GAP = "  ";
+
+  private LiveText() {}
+
+  /**
+   * Says how far an epoch has come. Where the width does not do, the bar is left out and then, from
+   * the right, whole pieces of the text.
+   *
+   * @param run which run, and which of its epochs
+   * @param done images trained in this epoch
+   * @param total images of an epoch
+   * @param loss mean loss so far
+   * @param seconds time since the epoch began
+   * @param columns how long the text may be
+   */
+  static String of(String run, int done, int total, double loss, double seconds, int columns) {
+    double speed = seconds > 0 ? done / seconds : 0;
+    List<String> pieces = new ArrayList<>();
+    pieces.add(run);
+    pieces.add(String.format(Locale.ROOT, "%3d %%", 100L * done / total));
+    pieces.add(String.format(Locale.ROOT, "loss %.4f", loss));
+    pieces.add(String.format(Locale.ROOT, "%8s images/s", Format.whole(speed)));
+    String rest = done == total ? "validating" : left((total - done) / Math.max(1, speed));
+    pieces.add(String.format(Locale.ROOT, "%-10s", rest));
+    while (pieces.size() > 1 && String.join(GAP, pieces).length() > columns) {
+      pieces.removeLast();
+    }
+    String text = String.join(GAP, pieces);
+    int bar = Math.min(MAX_BAR, columns - text.length() - GAP.length());
+    return bar < MIN_BAR ? text : text + GAP + bar(bar, (double) done / total);
+  }
+
+  private static String left(double seconds) {
+    long whole = (long) Math.ceil(seconds);
+    return whole < 60
+        ? whole + " s left"
+        : String.format(Locale.ROOT, "%d:%02d left", whole / 60, whole % 60);
+  }
+
+  private static String bar(int columns, double share) {
+    int inner = columns - 2;
+    int full = (int) (share * inner);
+    return "[" + "#".repeat(full) + ".".repeat(inner - full) + "]";
+  }
+}

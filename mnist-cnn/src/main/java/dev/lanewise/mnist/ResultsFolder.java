@@ -1,0 +1,137 @@
+package dev.lanewise.mnist;
+
+import dev.lanewise.engine.io.ModelFile;
+import dev.lanewise.engine.model.Model;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** The directory that takes the results and the models. */
+final class ResultsFolder {
+  private final Path directory;
+
+  ResultsFolder(Path directory) {
+    this.directory = directory;
+  }
+
+  Path resultsFile() {
+    return directory.resolve("results.json");
+  }
+
+  Path modelFile(String optimizer, long seed) {
+    return directory.resolve(optimizer + "-" + seed + ".safetensors");
+  }
+
+  /**
+   * Finds out, without writing anything, whether the directory can take files.
+   *
+   * @throws UsageException if it cannot
+   */
+  void check() {
+    Path existing = nearestExisting();
+    if (existing == null) {
+      throw unusable("there is no such drive");
+    }
+    if (!Files.isDirectory(existing)) {
+      throw unusable(
+          existing.equals(directory) ? "not a directory" : existing + " is not a directory");
+    }
+    if (!Files.isWritable(existing)) {
+      throw unusable(existing.equals(directory) ? "not writable" : existing + " is not writable");
+    }
+  }
+
+  private @Nullable Path nearestExisting() {
+    if (Files.exists(directory)) {
+      return directory;
+    }
+    Path path = directory.toAbsolutePath().normalize();
+    while (path != null && !Files.exists(path)) {
+      path = path.getParent();
+    }
+    return path;
+  }
+
+  /**
+   * Makes the directory and tries it with a file, which is taken away again.
+   *
+   * @throws UsageException if one of them fails
+   */
+  void create() {
+    try {
+      Files.createDirectories(directory);
+      Files.delete(Files.createTempFile(directory, "try-", ".tmp"));
+    } catch (IOException e) {
+      throw unusable(ConsoleText.reason(e));
+    }
+  }
+
+  private UsageException unusable(String reason) {
+    return new UsageException("cannot write to the output directory " + directory + ": " + reason);
+  }
+
+  /**
+   * Writes a trained model.
+   *
+   * @throws OutputException if that fails
+   */
+  void write(String optimizer, long seed, Model model) {
+    Path file = modelFile(optimizer, seed);
+    try {
+      ModelFile.save(model, file);
+    } catch (IOException e) {
+      throw new OutputException(file, e);
+    }
+  }
+
+  /**
+   * Writes the results in place of those there. Whoever reads the file, and whenever the machine
+   * stops, there is the old content or the new one.
+   *
+   * @throws OutputException if that fails; the old content is kept
+   */
+  void write(Results results) {
+    Path file = resultsFile();
+    try {
+      replace(file, results.toJson().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new OutputException(file, e);
+    }
+  }
+
+  private void replace(Path file, byte[] content) throws IOException {
+    Path temporary = directory.resolve(file.getFileName() + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      move(temporary, file);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING); // the next best
+    }
+  }
+}

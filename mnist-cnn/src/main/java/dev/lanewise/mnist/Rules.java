@@ -1,0 +1,28 @@
+package dev.lanewise.mnist;
+
+import dev.lanewise.engine.optim.Optimizer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the engine's optimizers by name. */
+final class Rules {
+  private Rules() {}
+
+  /**
+   * The rules of these names.
+   *
+   * @param names what the user asked for
+   * @param learningRate for all of them, or null for each one's own
+   * @throws UsageException if there is no such rule; the message lists those there are
+   */
+  static List<Optimizer> named(List<String> names, @Nullable Double learningRate) {
+    try {
+      return names.stream()
+          .map(Optimizer::byName)
+          .map(rule -> learningRate == null ? rule : rule.withLearningRate(learningRate))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Invalid value for option '--optimizers': " + e.getMessage());
+    }
+  }
+}
