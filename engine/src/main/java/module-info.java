@@ -9,5 +9,13 @@ module dev.lanewise.engine {
   requires static jdk.management;
   requires static org.jspecify;
 
+  exports dev.lanewise.engine.infer;
+  exports dev.lanewise.engine.init;
+  exports dev.lanewise.engine.kernel;
+  exports dev.lanewise.engine.loss;
   exports dev.lanewise.engine.memory;
+  exports dev.lanewise.engine.model;
+  exports dev.lanewise.engine.optim;
+  exports dev.lanewise.engine.parallel;
+  exports dev.lanewise.engine.train;
 }

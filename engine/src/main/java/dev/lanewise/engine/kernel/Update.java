@@ -56,6 +56,21 @@ public final class Update {
   }
 
   /**
+   * Adds the shards of a gradient into the first one, for batches with more shards than have memory. A scalar
+   * loop at every width: a batch of a thousand samples needs it a few times.
+   */
+  public static void sum(MemorySegment g, int shards, long pitch, long from, long to) {
+    check(g, g, shards, pitch, from, to);
+    for (long i = from; i < to; i++) {
+      float sum = Memory.get(g, i);
+      for (int shard = 1; shard < shards; shard++) {
+        sum += Memory.get(g, shard * pitch + i);
+      }
+      Memory.set(g, i, sum);
+    }
+  }
+
+  /**
    * Gradient descent, without state: {@code w -= rate g}.
    *
    * @param rate the learning rate

@@ -49,14 +49,23 @@ public final class Memory {
   }
 
   /**
-   * Checks that {@code floats} elements from {@code offset} lie within a live segment.
+   * Checks that {@code floats} elements from {@code offset} lie within a live segment off the heap that the
+   * current thread may use.
    *
    * @throws IndexOutOfBoundsException if they do not
    * @throws IllegalStateException if the segment's memory was freed
+   * @throws IllegalArgumentException if the segment lies on the heap
+   * @throws WrongThreadException if the segment is confined to another thread
    */
   public static void check(MemorySegment segment, long offset, long floats) {
     if (!segment.scope().isAlive()) {
       throw new IllegalStateException("memory was already closed");
+    }
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException("kernels work on memory off the heap");
+    }
+    if (!segment.isAccessibleBy(Thread.currentThread())) {
+      throw new WrongThreadException("memory is confined to another thread");
     }
     Objects.checkFromIndexSize(offset, floats, segment.byteSize() / Float.BYTES);
   }

@@ -9,25 +9,34 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Keeps HotSpot's C1 compiler away from this package, and from nothing else.
+ * Keeps HotSpot's C1 compiler away from this package, and keeps this package's methods from being inlined
+ * into their callers. Touches no other code.
  *
  * <p>C1 cannot compile a micro-kernel with profiling (tier 3: "out of virtual registers"), but can
  * without (tier 2). While C2's queue is long, the tiered policy takes tier 2 first, waits there for a
  * profile that never comes, and the kernel stays at a hundredth of its speed for the life of the
  * process. Without C1 a kernel goes from the interpreter straight to C2.
+ *
+ * <p>A kernel that is inlined into a caller shares that caller's inlining budget; where it runs out, vectors
+ * become objects on the heap.
  */
 final class CompilerDirective {
-  private static final String DIRECTIVE =
-      "[{match: [\"dev/lanewise/engine/kernel/simd/*.*\"], c1: {Exclude: true}}]";
+  private static final String DIRECTIVES =
+      """
+      [
+        {match: ["dev/lanewise/engine/kernel/simd/*.*"], c1: {Exclude: true}},
+        {match: ["dev/lanewise/engine/*.*"], c2: {inline: ["-dev/lanewise/engine/kernel/simd/Simd*.*"]}}
+      ]
+      """;
 
   private CompilerDirective() {}
 
-  /** Adds the directive. Where the JVM has no such command, kernels work and may be slow: told once. */
+  /** Adds the directives. Where the JVM has no such command, kernels work and may be slow: told once. */
   static void add() {
     try {
       Path file = Files.createTempFile("lanewise", ".json");
       try {
-        Files.writeString(file, DIRECTIVE);
+        Files.writeString(file, DIRECTIVES);
         ManagementFactory.getPlatformMBeanServer()
             .invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -41,7 +50,7 @@ final class CompilerDirective {
       System.getLogger("dev.lanewise.engine")
           .log(
               Level.WARNING,
-              "The JVM took no compiler directive ({0}); if training is slow, start Java with"
+              "The JVM took no compiler directives ({0}); if training is slow, start Java with"
                   + " -XX:Tier3DelayOn=10000",
               e.toString());
     }

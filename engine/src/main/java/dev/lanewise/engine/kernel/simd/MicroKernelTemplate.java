@@ -22,6 +22,9 @@ import jdk.incubator.vector.VectorMask;
  * {@code -XX:+PrintInlining}), and a vector that crosses a call is boxed. The vector library's methods
  * are exempt, so what comes late in {@link #run} calls them directly.
  *
+ * <p>A vector that a loop carries has no known class where a running method is replaced by compiled code. It
+ * therefore stands in argument position only, never as a receiver, which could stay a virtual call.
+ *
  * <p>Every loop index is masked, so that C2 can prove each access to lie inside its {@link Window}.
  * This class itself is never initialised, only its copies.
  */
@@ -252,154 +255,154 @@ final class MicroKernelTemplate implements MicroKernel {
     }
     FloatVector low = FloatVector.broadcast(SPECIES, floor);
     if (WHOLE || VECTORS > 1) {
-      c0a.max(low).intoMemorySegment(c, ct, ORDER);
+      low.max(c0a).intoMemorySegment(c, ct, ORDER);
     } else {
-      c0a.max(low).intoMemorySegment(c, ct, ORDER, TAIL);
+      low.max(c0a).intoMemorySegment(c, ct, ORDER, TAIL);
     }
     if ((WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c0b.max(low).intoMemorySegment(c, ct + V1, ORDER);
+      low.max(c0b).intoMemorySegment(c, ct + V1, ORDER);
     } else if (VECTORS > 1) {
-      c0b.max(low).intoMemorySegment(c, ct + V1, ORDER, TAIL);
+      low.max(c0b).intoMemorySegment(c, ct + V1, ORDER, TAIL);
     }
     if ((WHOLE || VECTORS > 3) && VECTORS > 2) {
-      c0c.max(low).intoMemorySegment(c, ct + V2, ORDER);
+      low.max(c0c).intoMemorySegment(c, ct + V2, ORDER);
     } else if (VECTORS > 2) {
-      c0c.max(low).intoMemorySegment(c, ct + V2, ORDER, TAIL);
+      low.max(c0c).intoMemorySegment(c, ct + V2, ORDER, TAIL);
     }
     if ((WHOLE || VECTORS > 4) && VECTORS > 3) {
-      c0d.max(low).intoMemorySegment(c, ct + V3, ORDER);
+      low.max(c0d).intoMemorySegment(c, ct + V3, ORDER);
     } else if (VECTORS > 3) {
-      c0d.max(low).intoMemorySegment(c, ct + V3, ORDER, TAIL);
+      low.max(c0d).intoMemorySegment(c, ct + V3, ORDER, TAIL);
     }
     if (ROWS > 1 && (WHOLE || VECTORS > 1)) {
-      c1a.max(low).intoMemorySegment(c, ct + cr, ORDER);
+      low.max(c1a).intoMemorySegment(c, ct + cr, ORDER);
     } else if (ROWS > 1 && VECTORS > 0) {
-      c1a.max(low).intoMemorySegment(c, ct + cr, ORDER, TAIL);
+      low.max(c1a).intoMemorySegment(c, ct + cr, ORDER, TAIL);
     }
     if (ROWS > 1 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c1b.max(low).intoMemorySegment(c, ct + cr + V1, ORDER);
+      low.max(c1b).intoMemorySegment(c, ct + cr + V1, ORDER);
     } else if (ROWS > 1 && VECTORS > 1) {
-      c1b.max(low).intoMemorySegment(c, ct + cr + V1, ORDER, TAIL);
+      low.max(c1b).intoMemorySegment(c, ct + cr + V1, ORDER, TAIL);
     }
     if (ROWS > 1 && (WHOLE || VECTORS > 3) && VECTORS > 2) {
-      c1c.max(low).intoMemorySegment(c, ct + cr + V2, ORDER);
+      low.max(c1c).intoMemorySegment(c, ct + cr + V2, ORDER);
     } else if (ROWS > 1 && VECTORS > 2) {
-      c1c.max(low).intoMemorySegment(c, ct + cr + V2, ORDER, TAIL);
+      low.max(c1c).intoMemorySegment(c, ct + cr + V2, ORDER, TAIL);
     }
     if (ROWS > 1 && (WHOLE || VECTORS > 4) && VECTORS > 3) {
-      c1d.max(low).intoMemorySegment(c, ct + cr + V3, ORDER);
+      low.max(c1d).intoMemorySegment(c, ct + cr + V3, ORDER);
     } else if (ROWS > 1 && VECTORS > 3) {
-      c1d.max(low).intoMemorySegment(c, ct + cr + V3, ORDER, TAIL);
+      low.max(c1d).intoMemorySegment(c, ct + cr + V3, ORDER, TAIL);
     }
     if (ROWS > 2 && (WHOLE || VECTORS > 1)) {
-      c2a.max(low).intoMemorySegment(c, ct + 2 * cr, ORDER);
+      low.max(c2a).intoMemorySegment(c, ct + 2 * cr, ORDER);
     } else if (ROWS > 2 && VECTORS > 0) {
-      c2a.max(low).intoMemorySegment(c, ct + 2 * cr, ORDER, TAIL);
+      low.max(c2a).intoMemorySegment(c, ct + 2 * cr, ORDER, TAIL);
     }
     if (ROWS > 2 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c2b.max(low).intoMemorySegment(c, ct + 2 * cr + V1, ORDER);
+      low.max(c2b).intoMemorySegment(c, ct + 2 * cr + V1, ORDER);
     } else if (ROWS > 2 && VECTORS > 1) {
-      c2b.max(low).intoMemorySegment(c, ct + 2 * cr + V1, ORDER, TAIL);
+      low.max(c2b).intoMemorySegment(c, ct + 2 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 2 && (WHOLE || VECTORS > 3) && VECTORS > 2) {
-      c2c.max(low).intoMemorySegment(c, ct + 2 * cr + V2, ORDER);
+      low.max(c2c).intoMemorySegment(c, ct + 2 * cr + V2, ORDER);
     } else if (ROWS > 2 && VECTORS > 2) {
-      c2c.max(low).intoMemorySegment(c, ct + 2 * cr + V2, ORDER, TAIL);
+      low.max(c2c).intoMemorySegment(c, ct + 2 * cr + V2, ORDER, TAIL);
     }
     if (ROWS > 2 && (WHOLE || VECTORS > 4) && VECTORS > 3) {
-      c2d.max(low).intoMemorySegment(c, ct + 2 * cr + V3, ORDER);
+      low.max(c2d).intoMemorySegment(c, ct + 2 * cr + V3, ORDER);
     } else if (ROWS > 2 && VECTORS > 3) {
-      c2d.max(low).intoMemorySegment(c, ct + 2 * cr + V3, ORDER, TAIL);
+      low.max(c2d).intoMemorySegment(c, ct + 2 * cr + V3, ORDER, TAIL);
     }
     if (ROWS > 3 && (WHOLE || VECTORS > 1)) {
-      c3a.max(low).intoMemorySegment(c, ct + 3 * cr, ORDER);
+      low.max(c3a).intoMemorySegment(c, ct + 3 * cr, ORDER);
     } else if (ROWS > 3 && VECTORS > 0) {
-      c3a.max(low).intoMemorySegment(c, ct + 3 * cr, ORDER, TAIL);
+      low.max(c3a).intoMemorySegment(c, ct + 3 * cr, ORDER, TAIL);
     }
     if (ROWS > 3 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c3b.max(low).intoMemorySegment(c, ct + 3 * cr + V1, ORDER);
+      low.max(c3b).intoMemorySegment(c, ct + 3 * cr + V1, ORDER);
     } else if (ROWS > 3 && VECTORS > 1) {
-      c3b.max(low).intoMemorySegment(c, ct + 3 * cr + V1, ORDER, TAIL);
+      low.max(c3b).intoMemorySegment(c, ct + 3 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 4 && (WHOLE || VECTORS > 1)) {
-      c4a.max(low).intoMemorySegment(c, ct + 4 * cr, ORDER);
+      low.max(c4a).intoMemorySegment(c, ct + 4 * cr, ORDER);
     } else if (ROWS > 4 && VECTORS > 0) {
-      c4a.max(low).intoMemorySegment(c, ct + 4 * cr, ORDER, TAIL);
+      low.max(c4a).intoMemorySegment(c, ct + 4 * cr, ORDER, TAIL);
     }
     if (ROWS > 4 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c4b.max(low).intoMemorySegment(c, ct + 4 * cr + V1, ORDER);
+      low.max(c4b).intoMemorySegment(c, ct + 4 * cr + V1, ORDER);
     } else if (ROWS > 4 && VECTORS > 1) {
-      c4b.max(low).intoMemorySegment(c, ct + 4 * cr + V1, ORDER, TAIL);
+      low.max(c4b).intoMemorySegment(c, ct + 4 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 5 && (WHOLE || VECTORS > 1)) {
-      c5a.max(low).intoMemorySegment(c, ct + 5 * cr, ORDER);
+      low.max(c5a).intoMemorySegment(c, ct + 5 * cr, ORDER);
     } else if (ROWS > 5 && VECTORS > 0) {
-      c5a.max(low).intoMemorySegment(c, ct + 5 * cr, ORDER, TAIL);
+      low.max(c5a).intoMemorySegment(c, ct + 5 * cr, ORDER, TAIL);
     }
     if (ROWS > 5 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c5b.max(low).intoMemorySegment(c, ct + 5 * cr + V1, ORDER);
+      low.max(c5b).intoMemorySegment(c, ct + 5 * cr + V1, ORDER);
     } else if (ROWS > 5 && VECTORS > 1) {
-      c5b.max(low).intoMemorySegment(c, ct + 5 * cr + V1, ORDER, TAIL);
+      low.max(c5b).intoMemorySegment(c, ct + 5 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 6 && (WHOLE || VECTORS > 1)) {
-      c6a.max(low).intoMemorySegment(c, ct + 6 * cr, ORDER);
+      low.max(c6a).intoMemorySegment(c, ct + 6 * cr, ORDER);
     } else if (ROWS > 6 && VECTORS > 0) {
-      c6a.max(low).intoMemorySegment(c, ct + 6 * cr, ORDER, TAIL);
+      low.max(c6a).intoMemorySegment(c, ct + 6 * cr, ORDER, TAIL);
     }
     if (ROWS > 6 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c6b.max(low).intoMemorySegment(c, ct + 6 * cr + V1, ORDER);
+      low.max(c6b).intoMemorySegment(c, ct + 6 * cr + V1, ORDER);
     } else if (ROWS > 6 && VECTORS > 1) {
-      c6b.max(low).intoMemorySegment(c, ct + 6 * cr + V1, ORDER, TAIL);
+      low.max(c6b).intoMemorySegment(c, ct + 6 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 7 && (WHOLE || VECTORS > 1)) {
-      c7a.max(low).intoMemorySegment(c, ct + 7 * cr, ORDER);
+      low.max(c7a).intoMemorySegment(c, ct + 7 * cr, ORDER);
     } else if (ROWS > 7 && VECTORS > 0) {
-      c7a.max(low).intoMemorySegment(c, ct + 7 * cr, ORDER, TAIL);
+      low.max(c7a).intoMemorySegment(c, ct + 7 * cr, ORDER, TAIL);
     }
     if (ROWS > 7 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c7b.max(low).intoMemorySegment(c, ct + 7 * cr + V1, ORDER);
+      low.max(c7b).intoMemorySegment(c, ct + 7 * cr + V1, ORDER);
     } else if (ROWS > 7 && VECTORS > 1) {
-      c7b.max(low).intoMemorySegment(c, ct + 7 * cr + V1, ORDER, TAIL);
+      low.max(c7b).intoMemorySegment(c, ct + 7 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 8 && (WHOLE || VECTORS > 1)) {
-      c8a.max(low).intoMemorySegment(c, ct + 8 * cr, ORDER);
+      low.max(c8a).intoMemorySegment(c, ct + 8 * cr, ORDER);
     } else if (ROWS > 8 && VECTORS > 0) {
-      c8a.max(low).intoMemorySegment(c, ct + 8 * cr, ORDER, TAIL);
+      low.max(c8a).intoMemorySegment(c, ct + 8 * cr, ORDER, TAIL);
     }
     if (ROWS > 8 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c8b.max(low).intoMemorySegment(c, ct + 8 * cr + V1, ORDER);
+      low.max(c8b).intoMemorySegment(c, ct + 8 * cr + V1, ORDER);
     } else if (ROWS > 8 && VECTORS > 1) {
-      c8b.max(low).intoMemorySegment(c, ct + 8 * cr + V1, ORDER, TAIL);
+      low.max(c8b).intoMemorySegment(c, ct + 8 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 9 && (WHOLE || VECTORS > 1)) {
-      c9a.max(low).intoMemorySegment(c, ct + 9 * cr, ORDER);
+      low.max(c9a).intoMemorySegment(c, ct + 9 * cr, ORDER);
     } else if (ROWS > 9 && VECTORS > 0) {
-      c9a.max(low).intoMemorySegment(c, ct + 9 * cr, ORDER, TAIL);
+      low.max(c9a).intoMemorySegment(c, ct + 9 * cr, ORDER, TAIL);
     }
     if (ROWS > 9 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c9b.max(low).intoMemorySegment(c, ct + 9 * cr + V1, ORDER);
+      low.max(c9b).intoMemorySegment(c, ct + 9 * cr + V1, ORDER);
     } else if (ROWS > 9 && VECTORS > 1) {
-      c9b.max(low).intoMemorySegment(c, ct + 9 * cr + V1, ORDER, TAIL);
+      low.max(c9b).intoMemorySegment(c, ct + 9 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 10 && (WHOLE || VECTORS > 1)) {
-      c10a.max(low).intoMemorySegment(c, ct + 10 * cr, ORDER);
+      low.max(c10a).intoMemorySegment(c, ct + 10 * cr, ORDER);
     } else if (ROWS > 10 && VECTORS > 0) {
-      c10a.max(low).intoMemorySegment(c, ct + 10 * cr, ORDER, TAIL);
+      low.max(c10a).intoMemorySegment(c, ct + 10 * cr, ORDER, TAIL);
     }
     if (ROWS > 10 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c10b.max(low).intoMemorySegment(c, ct + 10 * cr + V1, ORDER);
+      low.max(c10b).intoMemorySegment(c, ct + 10 * cr + V1, ORDER);
     } else if (ROWS > 10 && VECTORS > 1) {
-      c10b.max(low).intoMemorySegment(c, ct + 10 * cr + V1, ORDER, TAIL);
+      low.max(c10b).intoMemorySegment(c, ct + 10 * cr + V1, ORDER, TAIL);
     }
     if (ROWS > 11 && (WHOLE || VECTORS > 1)) {
-      c11a.max(low).intoMemorySegment(c, ct + 11 * cr, ORDER);
+      low.max(c11a).intoMemorySegment(c, ct + 11 * cr, ORDER);
     } else if (ROWS > 11 && VECTORS > 0) {
-      c11a.max(low).intoMemorySegment(c, ct + 11 * cr, ORDER, TAIL);
+      low.max(c11a).intoMemorySegment(c, ct + 11 * cr, ORDER, TAIL);
     }
     if (ROWS > 11 && (WHOLE || VECTORS > 2) && VECTORS > 1) {
-      c11b.max(low).intoMemorySegment(c, ct + 11 * cr + V1, ORDER);
+      low.max(c11b).intoMemorySegment(c, ct + 11 * cr + V1, ORDER);
     } else if (ROWS > 11 && VECTORS > 1) {
-      c11b.max(low).intoMemorySegment(c, ct + 11 * cr + V1, ORDER, TAIL);
+      low.max(c11b).intoMemorySegment(c, ct + 11 * cr + V1, ORDER, TAIL);
     }
   }
 }

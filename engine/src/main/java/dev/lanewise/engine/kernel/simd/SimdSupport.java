@@ -1,5 +1,6 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -28,6 +29,11 @@ public final class SimdSupport {
 
   static {
     CompilerDirective.add();
+    // C2 inlines into a kernel what a window is made of only if it has seen it called often; a window
+    // of a kernel that is compiled before is an object on the heap for good.
+    for (int i = 0; i < 20_000; i++) {
+      Window.of(MemorySegment.NULL, 0, 0);
+    }
   }
 
   private SimdSupport() {}

@@ -44,14 +44,6 @@ public final class SimdUpdate {
   private static final VectorShuffle<Float> BY_2 = rotation(2);
   private static final VectorShuffle<Float> BY_1 = rotation(1);
 
-  static {
-    // C2 inlines into a kernel what a window is made of only if it has seen it called often; a
-    // window of a kernel that is compiled before is an object on the heap for good.
-    for (int i = 0; i < 20_000; i++) {
-      Window.of(MemorySegment.NULL, 0, 0);
-    }
-  }
-
   private SimdUpdate() {}
 
   private static VectorShuffle<Float> rotation(int lanes) {
