@@ -11,6 +11,7 @@ module dev.lanewise.engine {
 
   exports dev.lanewise.engine.infer;
   exports dev.lanewise.engine.init;
+  exports dev.lanewise.engine.io;
   exports dev.lanewise.engine.kernel;
   exports dev.lanewise.engine.loss;
   exports dev.lanewise.engine.memory;

@@ -21,6 +21,7 @@ public record ConvolutionShape(
     int padLeft,
     int outputHeight,
     int outputWidth) {
+  private static final int MAX_REACH = 1 << 20;
 
   /**
    * Computes output size and padding.
@@ -50,8 +51,8 @@ public record ConvolutionShape(
         throw new IllegalArgumentException("every size of a convolution must be positive");
       }
     }
-    int reachHeight = (kernelHeight - 1) * dilationHeight + 1;
-    int reachWidth = (kernelWidth - 1) * dilationWidth + 1;
+    int reachHeight = reach(kernelHeight, dilationHeight);
+    int reachWidth = reach(kernelWidth, dilationWidth);
     int outputHeight = outputSize(height, reachHeight, strideHeight, same);
     int outputWidth = outputSize(width, reachWidth, strideWidth, same);
     if (outputHeight < 1 || outputWidth < 1) {
@@ -67,6 +68,14 @@ public record ConvolutionShape(
         outputHeight, outputWidth);
   }
 
+  private static int reach(int kernel, int dilation) {
+    long reach = (kernel - 1L) * dilation + 1;
+    if (reach > MAX_REACH) {
+      throw new IllegalArgumentException("a kernel that reaches over " + reach + " pixels");
+    }
+    return (int) reach;
+  }
+
   private static int outputSize(int size, int reach, int stride, boolean same) {
     return same ? Math.ceilDiv(size, stride) : Math.floorDiv(size - reach, stride) + 1;
   }
@@ -77,11 +86,11 @@ public record ConvolutionShape(
 
   /** Input pixels that one output pixel's column of taps spans. */
   int reachHeight() {
-    return (kernelHeight - 1) * dilationHeight + 1;
+    return reach(kernelHeight, dilationHeight);
   }
 
   int reachWidth() {
-    return (kernelWidth - 1) * dilationWidth + 1;
+    return reach(kernelWidth, dilationWidth);
   }
 
   /** Length of the sum behind an output element. */

@@ -82,9 +82,8 @@ public record Conv2D(
 
   @Override
   public String toString() {
-    return "conv2d filters=%d kernel=%dx%d stride=%dx%d dilation=%dx%d padding=%s"
-        .formatted(
-            filters, kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth,
-            same ? "same" : "valid");
+    return "conv2d filters=" + filters + " kernel=" + kernelHeight + "x" + kernelWidth + " stride=" + strideHeight
+        + "x" + strideWidth + " dilation=" + dilationHeight + "x" + dilationWidth + " padding="
+        + (same ? "same" : "valid");
   }
 }

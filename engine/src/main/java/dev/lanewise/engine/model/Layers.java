@@ -47,8 +47,8 @@ final class Layers {
   }
 
   static String windowText(int height, int width, int strideHeight, int strideWidth, boolean same) {
-    return "window=%dx%d stride=%dx%d padding=%s"
-        .formatted(height, width, strideHeight, strideWidth, same ? "same" : "valid");
+    return "window=" + height + "x" + width + " stride=" + strideHeight + "x" + strideWidth + " padding="
+        + (same ? "same" : "valid");
   }
 
   /**

@@ -30,7 +30,7 @@ public final class Team implements AutoCloseable {
   private final int spins;
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicInteger callers = new AtomicInteger();
-  private volatile int round;
+  private final AtomicInteger round = new AtomicInteger();
   private volatile boolean closed;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Thread waiting;
@@ -74,7 +74,7 @@ public final class Team implements AutoCloseable {
     try {
       this.task = task;
       busy.set(members.length);
-      round++;
+      round.incrementAndGet();
       for (Member member : members) {
         member.wake();
       }
@@ -172,12 +172,12 @@ public final class Team implements AutoCloseable {
 
     /** Waits for the round after {@code seen}; false when the team is closed. */
     private boolean next(int seen) {
-      for (int i = 0; round == seen && !closed && i < spins; i++) {
+      for (int i = 0; round.get() == seen && !closed && i < spins; i++) {
         Thread.onSpinWait();
       }
-      while (round == seen && !closed) {
+      while (round.get() == seen && !closed) {
         parked = true;
-        if (round == seen && !closed) {
+        if (round.get() == seen && !closed) {
           LockSupport.park(Team.this);
         }
         parked = false;
