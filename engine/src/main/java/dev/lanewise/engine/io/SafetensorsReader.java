@@ -168,7 +168,7 @@ public final class SafetensorsReader implements AutoCloseable {
       throw new IllegalArgumentException(
           file + " has no tensor " + ModelFormatException.quoted(name));
     }
-    Memory.check(target, offset, tensor.elements());
+    Memory.checkExtent(target, offset, tensor.elements());
     long bytes = tensor.elements() * Float.BYTES;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(Math.min(bytes, BUFFER_BYTES));

@@ -80,7 +80,7 @@ public final class SafetensorsWriter {
       throw new IllegalArgumentException("tensor " + name + " has a negative extent: " + shape);
     }
     long elements = TensorInfo.elements(shape);
-    Memory.check(segment, offset, elements);
+    Memory.checkExtent(segment, offset, elements);
     TensorInfo info = new TensorInfo(name, shape, dataBytes, elements);
     sources.put(name, new Source(info, segment, offset));
     dataBytes += elements * Float.BYTES;

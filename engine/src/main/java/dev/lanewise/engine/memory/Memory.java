@@ -50,7 +50,7 @@ public final class Memory {
 
   /**
    * Checks that {@code floats} elements from {@code offset} lie within a live segment off the heap that the
-   * current thread may use.
+   * current thread may use: what a kernel asks of each operand.
    *
    * @throws IndexOutOfBoundsException if they do not
    * @throws IllegalStateException if the segment's memory was freed
@@ -58,14 +58,24 @@ public final class Memory {
    * @throws WrongThreadException if the segment is confined to another thread
    */
   public static void check(MemorySegment segment, long offset, long floats) {
-    if (!segment.scope().isAlive()) {
-      throw new IllegalStateException("memory was already closed");
-    }
+    checkExtent(segment, offset, floats);
     if (!segment.isNative()) {
       throw new IllegalArgumentException("kernels work on memory off the heap");
     }
     if (!segment.isAccessibleBy(Thread.currentThread())) {
       throw new WrongThreadException("memory is confined to another thread");
+    }
+  }
+
+  /**
+   * Checks that {@code floats} elements from {@code offset} lie within a live segment of any kind.
+   *
+   * @throws IndexOutOfBoundsException if they do not
+   * @throws IllegalStateException if the segment's memory was freed
+   */
+  public static void checkExtent(MemorySegment segment, long offset, long floats) {
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException("memory was already closed");
     }
     Objects.checkFromIndexSize(offset, floats, segment.byteSize() / Float.BYTES);
   }

@@ -35,7 +35,7 @@ final class ActivationStep extends Step {
     long floats = (long) e.images * out.pitch();
     switch (kind) {
       case RELU -> Activation.relu(w, in.at(0), w, out.at(0), floats);
-      case LEAKY_RELU -> Activation.leakyRelu(w, in.at(0), slope, w, out.at(0), floats);
+      case LEAKY_RELU -> Activation.leakyRelu(slope, w, in.at(0), w, out.at(0), floats);
       case TANH -> Activation.tanh(w, in.at(0), w, out.at(0), floats);
       case SIGMOID -> Activation.sigmoid(w, in.at(0), w, out.at(0), floats);
     }
@@ -53,7 +53,7 @@ final class ActivationStep extends Step {
     long floats = (long) e.images * out.pitch();
     switch (kind) {
       case RELU -> Activation.reluBackward(w, y, w, dy, w, dx, floats);
-      case LEAKY_RELU -> Activation.leakyReluBackward(w, y, w, dy, slope, w, dx, floats);
+      case LEAKY_RELU -> Activation.leakyReluBackward(slope, w, y, w, dy, w, dx, floats);
       case TANH -> Activation.tanhBackward(w, y, w, dy, w, dx, floats);
       case SIGMOID -> Activation.sigmoidBackward(w, y, w, dy, w, dx, floats);
     }

@@ -27,7 +27,7 @@ final class DropoutStep extends Step {
     long floats = (long) e.images * out.pitch();
     if (e.training) {
       Dropout.apply(
-          e.workspace, in.at(0), e.workspace, out.at(0), floats, rate, e.seed, layer, e.step, first(e));
+          e.workspace, in.at(0), e.workspace, out.at(0), floats, rate, e.seed, layer, (int) e.step, first(e));
     } else {
       Memory.copy(e.workspace, in.at(0), e.workspace, out.at(0), floats);
     }
@@ -38,7 +38,7 @@ final class DropoutStep extends Step {
     if (inGradient != null) {
       Dropout.apply(
           e.workspace, outGradient.at(0), e.workspace, inGradient.at(0), (long) e.images * out.pitch(), rate,
-          e.seed, layer, e.step, first(e));
+          e.seed, layer, (int) e.step, first(e));
     }
   }
 

@@ -120,9 +120,9 @@ public final class Adam extends Rule<Adam> {
 
   @Override
   void prepare(double rate, long step, OptimizerState state) {
-    double correction = Math.sqrt(1 - StrictMath.pow(beta2, (double) step));
+    double correction = Math.sqrt(1 - Power.of(beta2, step));
     boolean keras = convention() == Convention.KERAS;
-    state.factors[0] = (float) (rate * correction / (1 - StrictMath.pow(beta1, (double) step)));
+    state.factors[0] = (float) (rate * correction / (1 - Power.of(beta1, step)));
     state.factors[1] = (float) (1 - beta1);
     state.factors[2] = (float) (1 - beta2);
     state.factors[3] = (float) (keras ? epsilon : epsilon * correction);

@@ -106,7 +106,7 @@ public final class Adamax extends Rule<Adamax> {
   @Override
   void prepare(double rate, long step, OptimizerState state) {
     boolean keras = convention() == Convention.KERAS;
-    state.factors[0] = (float) (rate / (1 - StrictMath.pow(beta1, (double) step)));
+    state.factors[0] = (float) (rate / (1 - Power.of(beta1, step)));
     state.factors[1] = (float) (1 - beta1);
     state.factors[2] = (float) beta2;
     state.factors[3] = keras ? 0 : (float) epsilon;

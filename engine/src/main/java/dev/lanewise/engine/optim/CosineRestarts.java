@@ -46,7 +46,7 @@ public record CosineRestarts(long steps, double stretch, double shrink, double f
       length *= stretch;
       period++;
     }
-    double top = StrictMath.pow(shrink, period);
+    double top = Power.of(shrink, (long) period);
     return base * ((1 - floor) * top * CosineDecay.half(within / length) + floor);
   }
 }

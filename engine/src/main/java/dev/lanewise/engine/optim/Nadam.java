@@ -137,7 +137,7 @@ public final class Nadam extends Rule<Nadam> {
     double next = mu(step + 1);
     double product = state.carried * mu;
     state.carried = product;
-    double correction = Math.sqrt(1 - StrictMath.pow(beta2, (double) step));
+    double correction = Math.sqrt(1 - Power.of(beta2, step));
     // Numerator and denominator times the correction, which saves a division an element.
     state.factors[0] = (float) (rate * correction * (1 - mu) / (1 - product));
     state.factors[1] = (float) (rate * correction * next / (1 - product * next));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GradientTest {
   private static final int IMAGES = 3;
-  private static final float STEP = 4e-3f;
+  private static final float STEP = 2e-3f;
 
   private final Arena arena = Arena.ofConfined();
   private final SplittableRandom random = new SplittableRandom(5);
@@ -100,7 +100,9 @@ class GradientTest {
       MemorySegment target = loss.usesLabels() ? labels : targets;
       loss(plan, e, packed, loss, target, true);
       plan.backward(e);
-      double worst = 0;
+      double base = loss(plan, e, packed, loss, target, false);
+      int kinks = 0;
+      int compared = 0;
       for (Parameter p : network.parameters()) {
         for (int i = 0; i < p.shape().size(); i++) {
           float value = Memory.get(parameters, p.offset() + i);
@@ -111,12 +113,18 @@ class GradientTest {
           Memory.set(parameters, p.offset() + i, value);
           double expected = (more - less) / (2 * STEP);
           double actual = Memory.get(gradients, p.offset() + i);
-          double error = Math.abs(actual - expected) / (0.05 + Math.abs(expected));
-          worst = Math.max(worst, error);
+          double scale = 0.05 + Math.abs(expected);
+          if (Math.abs(more - base - (base - less)) / STEP > 0.1 * scale) {
+            // A ReLU or maximum changed sides between the two: the loss has no derivative here.
+            kinks++;
+            continue;
+          }
+          compared++;
+          double error = Math.abs(actual - expected) / scale;
           assertThat(error).as("%s[%d]: %s, by differences %s", p.name(), i, actual, expected).isLessThan(0.02);
         }
       }
-      assertThat(worst).as("the comparison is real").isPositive();
+      assertThat(kinks).as("kinks, against %d comparisons", compared).isLessThan(1 + compared / 4);
     }
   }
 

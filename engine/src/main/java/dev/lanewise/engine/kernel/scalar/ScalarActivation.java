@@ -3,87 +3,87 @@ package dev.lanewise.engine.kernel.scalar;
 import dev.lanewise.engine.memory.Memory;
 import java.lang.foreign.MemorySegment;
 
-/** Activations one element at a time; the oracle of the SIMD twin. Operands are unchecked. */
+/** Activations, the readable reference; the contract is in {@code kernel.Activation}. */
 public final class ScalarActivation {
   private ScalarActivation() {}
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#relu}. */
   public static void relu(
-      MemorySegment in, long xOffset, MemorySegment out, long yOffset, long floats) {
-    for (long i = 0; i < floats; i++) {
-      float x = Memory.get(in, xOffset + i);
-      Memory.set(out, yOffset + i, Math.max(x, 0f));
+      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(x, xOffset + i);
+      Memory.set(y, yOffset + i, Math.max(v, 0f));
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#reluBackward}. */
   public static void reluBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, MemorySegment dIn, long dxOffset,
-      long floats) {
-    for (long i = 0; i < floats; i++) {
-      float y = Memory.get(out, yOffset + i);
-      float dy = Memory.get(dOut, dyOffset + i);
-      Memory.set(dIn, dxOffset + i, y > 0 ? dy : 0f);
+      MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(y, yOffset + i);
+      float g = Memory.get(dy, dyOffset + i);
+      Memory.set(dx, dxOffset + i, v > 0f ? g : 0f);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#leakyRelu}. */
   public static void leakyRelu(
-      MemorySegment in, long xOffset, float slope, MemorySegment out, long yOffset, long floats) {
-    for (long i = 0; i < floats; i++) {
-      float x = Memory.get(in, xOffset + i);
-      Memory.set(out, yOffset + i, x > 0 ? x : slope * x);
+      float slope, MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(x, xOffset + i);
+      Memory.set(y, yOffset + i, v > 0f ? v : v * slope);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#leakyReluBackward}. */
   public static void leakyReluBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, float slope, MemorySegment dIn, long dxOffset,
-      long floats) {
-    for (long i = 0; i < floats; i++) {
-      float y = Memory.get(out, yOffset + i);
-      float dy = Memory.get(dOut, dyOffset + i);
-      Memory.set(dIn, dxOffset + i, y > 0 ? dy : slope * dy);
+      float slope, MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(y, yOffset + i);
+      float g = Memory.get(dy, dyOffset + i);
+      Memory.set(dx, dxOffset + i, v > 0f ? g : g * slope);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#tanh}. */
   public static void tanh(
-      MemorySegment in, long xOffset, MemorySegment out, long yOffset, long floats) {
-    for (long i = 0; i < floats; i++) {
-      float x = Memory.get(in, xOffset + i);
-      Memory.set(out, yOffset + i, ScalarMath.tanh(x));
+      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(x, xOffset + i);
+      Memory.set(y, yOffset + i, ScalarMath.tanh(v));
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#tanhBackward}. */
   public static void tanhBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, MemorySegment dIn, long dxOffset,
-      long floats) {
-    for (long i = 0; i < floats; i++) {
-      float y = Memory.get(out, yOffset + i);
-      float dy = Memory.get(dOut, dyOffset + i);
-      Memory.set(dIn, dxOffset + i, dy * Math.fma(-y, y, 1f));
+      MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(y, yOffset + i);
+      float g = Memory.get(dy, dyOffset + i);
+      Memory.set(dx, dxOffset + i, g * Math.fma(-v, v, 1f));
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#sigmoid}. */
   public static void sigmoid(
-      MemorySegment in, long xOffset, MemorySegment out, long yOffset, long floats) {
-    for (long i = 0; i < floats; i++) {
-      float x = Memory.get(in, xOffset + i);
-      Memory.set(out, yOffset + i, ScalarMath.sigmoid(x));
+      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(x, xOffset + i);
+      Memory.set(y, yOffset + i, ScalarMath.sigmoid(v));
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#sigmoidBackward}. */
   public static void sigmoidBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, MemorySegment dIn, long dxOffset,
-      long floats) {
-    for (long i = 0; i < floats; i++) {
-      float y = Memory.get(out, yOffset + i);
-      float dy = Memory.get(dOut, dyOffset + i);
-      Memory.set(dIn, dxOffset + i, dy * (y * (1f - y)));
+      MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    for (long i = 0; i < length; i++) {
+      float v = Memory.get(y, yOffset + i);
+      float g = Memory.get(dy, dyOffset + i);
+      Memory.set(dx, dxOffset + i, (g * v) * (1f - v));
     }
   }
 }

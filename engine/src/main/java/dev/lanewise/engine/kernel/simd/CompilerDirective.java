@@ -9,15 +9,15 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Keeps HotSpot's C1 compiler away from this package, and keeps this package's methods from being inlined
- * into their callers. Touches no other code.
+ * Keeps HotSpot's C1 compiler away from this package, and the fused updates from being inlined into their
+ * callers. Touches no code outside of the engine.
  *
  * <p>C1 cannot compile a micro-kernel with profiling (tier 3: "out of virtual registers"), but can
  * without (tier 2). While C2's queue is long, the tiered policy takes tier 2 first, waits there for a
  * profile that never comes, and the kernel stays at a hundredth of its speed for the life of the
  * process. Without C1 a kernel goes from the interpreter straight to C2.
  *
- * <p>A kernel that is inlined into a caller shares that caller's inlining budget; where it runs out, vectors
+ * <p>Two large updates that are inlined into one caller share its inlining budget; where it runs out, vectors
  * become objects on the heap.
  */
 final class CompilerDirective {
@@ -25,7 +25,10 @@ final class CompilerDirective {
       """
       [
         {match: ["dev/lanewise/engine/kernel/simd/*.*"], c1: {Exclude: true}},
-        {match: ["dev/lanewise/engine/*.*"], c2: {inline: ["-dev/lanewise/engine/kernel/simd/Simd*.*"]}}
+        {
+          match: ["dev/lanewise/engine/kernel/Update.*", "dev/lanewise/engine/optim/*.*", "dev/lanewise/engine/train/*.*"],
+          c2: {inline: ["-dev/lanewise/engine/kernel/simd/SimdUpdate.*", "-dev/lanewise/engine/kernel/simd/SimdRmsProp.*"]}
+        }
       ]
       """;
 

@@ -1,135 +1,130 @@
 package dev.lanewise.engine.kernel.simd;
 
-import static dev.lanewise.engine.kernel.simd.SimdSupport.BYTES;
+import static dev.lanewise.engine.kernel.simd.SimdSupport.LANES;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.SPECIES;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.load;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.store;
+import static jdk.incubator.vector.VectorOperators.GT;
 
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
-/** Activations a vector at a time. Operands are unchecked; lengths are multiples of 16. */
+/** Activations with vectors along the tensor; the contract is in {@code kernel.Activation}. */
 public final class SimdActivation {
-  private static final FloatVector ZERO = FloatVector.zero(SPECIES);
-  private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
-
   private SimdActivation() {}
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#relu}. */
   public static void relu(
-      MemorySegment in, long xOffset, MemorySegment out, long yOffset, long floats) {
-    MemorySegment xs = Window.of(in, xOffset, floats);
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector x = load(xs, at);
-      store(x.max(0f), ys, at);
+      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    MemorySegment in = Window.of(x, xOffset, length);
+    MemorySegment out = Window.of(y, yOffset, length);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      store(v.max(zero), out, p);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#reluBackward}. */
   public static void reluBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, MemorySegment dIn, long dxOffset,
-      long floats) {
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    MemorySegment dys = Window.of(dOut, dyOffset, floats);
-    MemorySegment dxs = Window.of(dIn, dxOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector y = load(ys, at);
-      FloatVector dy = load(dys, at);
-      store(ZERO.blend(dy, y.compare(VectorOperators.GT, 0f)), dxs, at);
+      MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    MemorySegment in = Window.of(y, yOffset, length);
+    MemorySegment gradient = Window.of(dy, dyOffset, length);
+    MemorySegment out = Window.of(dx, dxOffset, length);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      FloatVector g = load(gradient, p);
+      store(zero.blend(g, v.compare(GT, zero)), out, p);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#leakyRelu}. */
   public static void leakyRelu(
-      MemorySegment in, long xOffset, float slope, MemorySegment out, long yOffset, long floats) {
-    MemorySegment xs = Window.of(in, xOffset, floats);
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector x = load(xs, at);
-      store(x.mul(slope).blend(x, x.compare(VectorOperators.GT, 0f)), ys, at);
+      float slope, MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    MemorySegment in = Window.of(x, xOffset, length);
+    MemorySegment out = Window.of(y, yOffset, length);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      store(v.mul(slope).blend(v, v.compare(GT, zero)), out, p);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#leakyReluBackward}. */
   public static void leakyReluBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, float slope, MemorySegment dIn, long dxOffset,
-      long floats) {
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    MemorySegment dys = Window.of(dOut, dyOffset, floats);
-    MemorySegment dxs = Window.of(dIn, dxOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector y = load(ys, at);
-      FloatVector dy = load(dys, at);
-      store(dy.mul(slope).blend(dy, y.compare(VectorOperators.GT, 0f)), dxs, at);
+      float slope, MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    MemorySegment in = Window.of(y, yOffset, length);
+    MemorySegment gradient = Window.of(dy, dyOffset, length);
+    MemorySegment out = Window.of(dx, dxOffset, length);
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      FloatVector g = load(gradient, p);
+      store(g.mul(slope).blend(g, v.compare(GT, zero)), out, p);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#tanh}. */
   public static void tanh(
-      MemorySegment in, long xOffset, MemorySegment out, long yOffset, long floats) {
-    MemorySegment xs = Window.of(in, xOffset, floats);
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector x = load(xs, at);
-      store(SimdMath.tanh(x), ys, at);
+      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    MemorySegment in = Window.of(x, xOffset, length);
+    MemorySegment out = Window.of(y, yOffset, length);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      store(SimdMath.tanh(v), out, p);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#tanhBackward}. */
   public static void tanhBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, MemorySegment dIn, long dxOffset,
-      long floats) {
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    MemorySegment dys = Window.of(dOut, dyOffset, floats);
-    MemorySegment dxs = Window.of(dIn, dxOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector y = load(ys, at);
-      FloatVector dy = load(dys, at);
-      store(dy.mul(y.neg().fma(y, ONE)), dxs, at);
+      MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    MemorySegment in = Window.of(y, yOffset, length);
+    MemorySegment gradient = Window.of(dy, dyOffset, length);
+    MemorySegment out = Window.of(dx, dxOffset, length);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      FloatVector g = load(gradient, p);
+      store(g.mul(v.neg().fma(v, one)), out, p);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#sigmoid}. */
   public static void sigmoid(
-      MemorySegment in, long xOffset, MemorySegment out, long yOffset, long floats) {
-    MemorySegment xs = Window.of(in, xOffset, floats);
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector x = load(xs, at);
-      store(SimdMath.sigmoid(x), ys, at);
+      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
+    MemorySegment in = Window.of(x, xOffset, length);
+    MemorySegment out = Window.of(y, yOffset, length);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      store(SimdMath.sigmoid(v), out, p);
     }
   }
 
-  /** See the facade. */
+  /** See {@code kernel.Activation#sigmoidBackward}. */
   public static void sigmoidBackward(
-      MemorySegment out, long yOffset, MemorySegment dOut, long dyOffset, MemorySegment dIn, long dxOffset,
-      long floats) {
-    MemorySegment ys = Window.of(out, yOffset, floats);
-    MemorySegment dys = Window.of(dOut, dyOffset, floats);
-    MemorySegment dxs = Window.of(dIn, dxOffset, floats);
-    long bytes = floats * Float.BYTES;
-    for (long i = 0; i < bytes; i += BYTES) {
-      long at = i & Window.MASK;
-      FloatVector y = load(ys, at);
-      FloatVector dy = load(dys, at);
-      store(dy.mul(y.mul(ONE.sub(y))), dxs, at);
+      MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+      MemorySegment dx, long dxOffset, long length) {
+    MemorySegment in = Window.of(y, yOffset, length);
+    MemorySegment gradient = Window.of(dy, dyOffset, length);
+    MemorySegment out = Window.of(dx, dxOffset, length);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (long i = 0; i < length; i += LANES) {
+      long p = Lanes.bytes(i);
+      FloatVector v = load(in, p);
+      FloatVector g = load(gradient, p);
+      store(g.mul(v).mul(one.sub(v)), out, p);
     }
   }
 }
