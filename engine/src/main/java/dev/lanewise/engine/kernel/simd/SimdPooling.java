@@ -147,7 +147,7 @@ public final class SimdPooling {
           FloatVector sum = FloatVector.zero(SPECIES);
           for (int iy = y0; iy < y1; iy++) {
             for (int ix = x0; ix < x1; ix++) {
-              sum = sum.add(load(from, (p + Lanes.bytes(((long) iy * w + ix) * c)) & Window.MASK));
+              sum = load(from, (p + Lanes.bytes(((long) iy * w + ix) * c)) & Window.MASK).add(sum);
             }
           }
           store(sum.div(count), to, (o + p) & Window.MASK);
@@ -159,7 +159,7 @@ public final class SimdPooling {
           for (int iy = y0; iy < y1; iy++) {
             for (int ix = x0; ix < x1; ix++) {
               long i = (p + Lanes.bytes(((long) iy * w + ix) * c)) & Window.MASK;
-              sum = sum.add(Lanes.load(from, i, some));
+              sum = Lanes.load(from, i, some).add(sum);
             }
           }
           Lanes.store(sum.div(count), to, (o + p) & Window.MASK, some);

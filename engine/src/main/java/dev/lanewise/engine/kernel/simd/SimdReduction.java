@@ -44,6 +44,9 @@ public final class SimdReduction {
     }
   }
 
+  // A sum that a loop carries stands in argument position only: as a receiver its class may be unknown to
+  // C2, and the call stays virtual. Hence load.add(sum), and fma with 1 for a plain addition of two sums.
+
   // The windows are made where the loops are: passed to a method that is not inlined, they would be
   // objects on the heap.
 
@@ -58,6 +61,7 @@ public final class SimdReduction {
     MemorySegment from = Window.of(source, offset, (rows - 1L) * rowPitch + 2L * LANES);
     MemorySegment to = Window.of(destination, destinationOffset, 2L * LANES);
     long pitch = rowPitch * (long) Float.BYTES;
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -73,24 +77,24 @@ public final class SimdReduction {
       long p1 = (p + pitch) & Window.MASK;
       long p2 = (p + 2 * pitch) & Window.MASK;
       long p3 = (p + 3 * pitch) & Window.MASK;
-      a0 = a0.add(load(from, p0));
-      b0 = b0.add(load(from, p0 + BYTES));
-      a1 = a1.add(load(from, p1));
-      b1 = b1.add(load(from, p1 + BYTES));
-      a2 = a2.add(load(from, p2));
-      b2 = b2.add(load(from, p2 + BYTES));
-      a3 = a3.add(load(from, p3));
-      b3 = b3.add(load(from, p3 + BYTES));
+      a0 = load(from, p0).add(a0);
+      b0 = load(from, p0 + BYTES).add(b0);
+      a1 = load(from, p1).add(a1);
+      b1 = load(from, p1 + BYTES).add(b1);
+      a2 = load(from, p2).add(a2);
+      b2 = load(from, p2 + BYTES).add(b2);
+      a3 = load(from, p3).add(a3);
+      b3 = load(from, p3 + BYTES).add(b3);
       p += 4 * pitch;
     }
     for (; r < rows; r++) {
       long q = p & Window.MASK;
-      a0 = a0.add(load(from, q));
-      b0 = b0.add(load(from, q + BYTES));
+      a0 = load(from, q).add(a0);
+      b0 = load(from, q + BYTES).add(b0);
       p += pitch;
     }
-    FloatVector a = a0.add(a1).add(a2.add(a3));
-    FloatVector b = b0.add(b1).add(b2.add(b3));
+    FloatVector a = one.fma(one.fma(a0, a1), one.fma(a2, a3));
+    FloatVector b = one.fma(one.fma(b0, b1), one.fma(b2, b3));
     if (accumulate) {
       store(load(to, 0).add(a), to, 0);
       store(load(to, BYTES).add(b), to, BYTES);
@@ -114,6 +118,7 @@ public final class SimdReduction {
     MemorySegment to = Window.of(destination, destinationOffset, left);
     long pitch = rowPitch * (long) Float.BYTES;
     VectorMask<Float> mask = Lanes.mask(left);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -121,17 +126,17 @@ public final class SimdReduction {
     long p = 0;
     int r = 0;
     for (; r < rows - 3; r += 4) {
-      a0 = a0.add(Lanes.load(from, p & Window.MASK, mask));
-      a1 = a1.add(Lanes.load(from, (p + pitch) & Window.MASK, mask));
-      a2 = a2.add(Lanes.load(from, (p + 2 * pitch) & Window.MASK, mask));
-      a3 = a3.add(Lanes.load(from, (p + 3 * pitch) & Window.MASK, mask));
+      a0 = Lanes.load(from, p & Window.MASK, mask).add(a0);
+      a1 = Lanes.load(from, (p + pitch) & Window.MASK, mask).add(a1);
+      a2 = Lanes.load(from, (p + 2 * pitch) & Window.MASK, mask).add(a2);
+      a3 = Lanes.load(from, (p + 3 * pitch) & Window.MASK, mask).add(a3);
       p += 4 * pitch;
     }
     for (; r < rows; r++) {
-      a0 = a0.add(Lanes.load(from, p & Window.MASK, mask));
+      a0 = Lanes.load(from, p & Window.MASK, mask).add(a0);
       p += pitch;
     }
-    FloatVector sum = a0.add(a1).add(a2.add(a3));
+    FloatVector sum = one.fma(one.fma(a0, a1), one.fma(a2, a3));
     if (accumulate) {
       Lanes.store(Lanes.load(to, 0, mask).add(sum), to, 0, mask);
     } else {
