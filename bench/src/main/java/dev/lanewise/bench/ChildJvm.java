@@ -1,0 +1,57 @@
+package dev.lanewise.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fresh JVMs of the Java that runs this, with the flags that the engine needs. */
+final class ChildJvm {
+  /** What the engine needs, and silence about JMH's use of Unsafe; all else stays at the JVM's defaults. */
+  private static final List<String> FLAGS =
+      List.of(
+          "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private ChildJvm() {}
+
+  /** {@link #FLAGS} and some more. */
+  static String[] flags(List<String> more, String... last) {
+    List<String> all = new ArrayList<>(FLAGS);
+    all.addAll(more);
+    all.addAll(List.of(last));
+    return all.toArray(new String[0]);
+  }
+
+  /**
+   * Runs a class to its end; its standard error shows.
+   *
+   * @return what it wrote to standard output
+   * @throws IOException if it fails
+   */
+  static String run(List<String> jvm, String classPath, Class<?> main, String... args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
+    command.addAll(List.of(flags(jvm, "-cp", classPath, main.getName())));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try {
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new IOException(main.getSimpleName() + " ended with exit code " + code + ": " + output);
+      }
+      return output.strip();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** The class path that this JVM runs from. */
+  static String ownClassPath() {
+    return System.getProperty("java.class.path");
+  }
+}

@@ -1,0 +1,103 @@
+package dev.lanewise.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line.
+ *
+ * @param smoke whether each benchmark is to run once, tiny
+ * @param include which benchmarks, a regular expression found in their names
+ * @param output the JSON file, or null for none
+ * @param forks JVMs for each benchmark and implementation
+ * @param jvm further options of these JVMs
+ * @param startup fresh JVMs to start instead of any benchmark; 0 for benchmarks
+ * @param jar what to start them from, or null for this jar
+ */
+record Settings(
+    boolean smoke,
+    String include,
+    @Nullable Path output,
+    int forks,
+    List<String> jvm,
+    int startup,
+    @Nullable Path jar) {
+  static final String HELP =
+      """
+      Usage: java -jar lanewise-bench.jar [options]
+        --include REGEX     only benchmarks whose name contains a match
+        --forks N           fresh JVMs for each benchmark, scalar and SIMD each (default 5)
+        --output FILE.json  where the results go (default lanewise-bench.json; none for --smoke)
+        --jvm OPTION        further option of these JVMs, for example -Dlanewise.vector.bits=256 (repeatable)
+        --smoke             each benchmark once and tiny: does it work at all? Its rates mean nothing
+      or
+        --startup N         start N fresh JVMs that train for a few seconds; fail if one is stuck
+        --jar FILE          from another build of this jar
+        --jvm OPTION        further option of these JVMs (repeatable)
+      """;
+
+  static Settings parse(String... args) {
+    boolean smoke = false;
+    String include = ".*";
+    Path output = null;
+    int forks = 5;
+    List<String> jvm = new ArrayList<>();
+    int startup = 0;
+    Path jar = null;
+    for (int i = 0; i < args.length; i++) {
+      String option = args[i];
+      if (option.equals("--smoke")) {
+        smoke = true;
+        continue;
+      }
+      String value = i + 1 < args.length ? args[++i] : null;
+      switch (option) {
+        case "--include" -> include = expression(option, value);
+        case "--output" -> output = Path.of(required(option, value));
+        case "--forks" -> forks = positive(option, value);
+        case "--jvm" -> jvm.add(required(option, value));
+        case "--startup" -> startup = positive(option, value);
+        case "--jar" -> jar = Path.of(required(option, value));
+        default -> throw new IllegalArgumentException("no option " + option);
+      }
+    }
+    if (output == null && !smoke) {
+      output = Path.of("lanewise-bench.json");
+    }
+    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, jar);
+  }
+
+  private static String required(String option, @Nullable String value) {
+    if (value == null) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return value;
+  }
+
+  private static String expression(String option, @Nullable String value) {
+    String text = required(option, value);
+    try {
+      Pattern.compile(text);
+      return text;
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(option + " needs a regular expression: " + e.getDescription(), e);
+    }
+  }
+
+  private static int positive(String option, @Nullable String value) {
+    String text = required(option, value);
+    try {
+      int number = Integer.parseInt(text);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(option + " needs a number from 1, not " + text);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.lanewise.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Starts fresh JVMs that train for a few seconds, and compares them. The JIT compilers decide anew in every
+ * JVM, and a kernel that gets stuck in C1's code stays at a hundredth of its speed for good: one good run
+ * proves nothing. A JVM that is slower than a third of the median is stuck; noise does not do that.
+ */
+final class StartupGate {
+  private static final double STUCK = 1.0 / 3;
+
+  private StartupGate() {}
+
+  /**
+   * Starts the JVMs one by one and prints what each says.
+   *
+   * @return whether none was stuck
+   */
+  static boolean run(Settings settings) throws IOException, InterruptedException {
+    String classPath = settings.jar() == null ? ChildJvm.ownClassPath() : settings.jar().toString();
+    List<Double> rates = new ArrayList<>();
+    for (int i = 1; i <= settings.startup(); i++) {
+      String[] figures = ChildJvm.run(settings.jvm(), classPath, StartupRun.class).split("\\s+", -1);
+      rates.add(Double.parseDouble(figures[0]));
+      System.out.printf(
+          Locale.ROOT, "JVM %2d of %d: %8.0f images/s, first step done %s s after its start%n",
+          i, settings.startup(), rates.getLast(), figures[1]);
+    }
+    double[] sorted = rates.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double median = Measure.median(sorted);
+    System.out.printf(
+        Locale.ROOT, "images/s: min %.0f, median %.0f, max %.0f, slowest/fastest %.2f%n",
+        sorted[0], median, sorted[sorted.length - 1], sorted[0] / sorted[sorted.length - 1]);
+    if (isStuck(sorted)) {
+      System.out.println("FAILED: the slowest JVM is slower than a third of the median");
+      return false;
+    }
+    return true;
+  }
+
+  /** Whether one rate is not even a third of the median, or no rate at all. */
+  static boolean isStuck(double... rates) {
+    double[] sorted = rates.clone();
+    Arrays.sort(sorted);
+    double least = STUCK * Measure.median(sorted);
+    return !Arrays.stream(sorted).allMatch(rate -> rate > 0 && rate >= least);
+  }
+}
