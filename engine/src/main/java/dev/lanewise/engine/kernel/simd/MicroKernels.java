@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Loads a copy of {@link MicroKernelTemplate} for each tile shape that a process needs, once. Called
@@ -15,6 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class MicroKernels {
   private static final ConcurrentHashMap<TileShape, MicroKernel> LOADED = new ConcurrentHashMap<>();
+
+  /** Shapes whose kernels nobody has warmed up yet. */
+  private static final ConcurrentLinkedQueue<TileShape> COLD = new ConcurrentLinkedQueue<>();
 
   /** More than the 5,000 calls after which HotSpot compiles a method with C2, loops or not. */
   private static final int WARM_UP_CALLS = 5_200;
@@ -37,7 +41,7 @@ final class MicroKernels {
                   .lookupClass()
                   .getDeclaredConstructor()
                   .newInstance();
-      warmUp(kernel, shape);
+      COLD.add(shape);
       return kernel;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot load the micro-kernel for " + shape, e);
@@ -45,10 +49,16 @@ final class MicroKernels {
   }
 
   /**
-   * Calls a kernel until it waits for C2, which compiles it in the background. Left to real work, the long
+   * Calls every new kernel until it waits for C2, which compiles it in the background. Left to real work, the long
    * loops of its first calls would have C2 compile their interpreted frames first (on-stack replacement):
    * twice the compiler's time for code that runs once.
    */
+  static void warmUp() {
+    for (TileShape shape = COLD.poll(); shape != null; shape = COLD.poll()) {
+      warmUp(of(shape), shape);
+    }
+  }
+
   private static void warmUp(MicroKernel kernel, TileShape shape) {
     int columns = shape.vectors() * SimdSupport.LANES;
     long a = (shape.rows() - 1) * shape.aRow() + 1;
