@@ -9,9 +9,10 @@ import java.lang.foreign.MemorySegment;
  * Sums over the rows of a matrix: the gradient of a bias.
  *
  * <p>The order of additions is part of the contract: four partial sums a column, the p-th over the
- * rows p, p + 4, p + 8, ... in ascending order from +0, then {@code (p0 + p1) + (p2 + p3)}, and only
- * then the earlier value of the destination is added, on the left. One chain a column would be bound
- * by the latency of an addition wherever columns are few: 32 columns are two vectors of 512 bit.
+ * rows p, p + 4, p + 8, ... in ascending order from +0; what is left of the rows after the last whole
+ * four goes to the first of them; then {@code (p0 + p1) + (p2 + p3)}, and only then the earlier value
+ * of the destination is added, on the left. One chain a column would be bound by the latency of an
+ * addition wherever columns are few: 32 columns are two vectors of 512 bit.
  *
  * <p>Static, thread-safe for disjoint destinations, without allocation.
  */

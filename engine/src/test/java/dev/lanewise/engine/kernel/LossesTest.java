@@ -4,110 +4,150 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.engine.kernel.scalar.ScalarLosses;
+import dev.lanewise.engine.kernel.simd.SimdLosses;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.testing.Operand;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LossesTest {
-  private static final int[] CLASSES = {1, 2, 4, 5, 10, 15, 16, 17, 33, 100};
+  private static final int[] COLUMNS = {1, 2, 4, 5, 10, 15, 16, 17, 33, 64, 100};
+  private static final int GOLDEN = -2079191345;
   private static final float SCALE = 1 / 24f;
 
   private final Random random = new Random(17);
 
   @Test
-  void theSoftmaxLossHasTheBitsOfTheReference() {
-    for (int classes : CLASSES) {
-      for (int pitch : new int[] {classes, classes + 6}) {
-        for (int rows : new int[] {0, 1, 5}) {
-          for (float[] values :
-              new float[][] {
-                Operand.gaussian(random, rows * pitch), Operand.withSpecials(random, rows * pitch)
-              }) {
-            Operand logits = Operand.of(values);
-            MemorySegment labels = labels(rows, classes);
-            Operand gradient = Operand.output(rows * pitch);
-            Operand expected = Operand.output(rows * pitch);
-            double loss =
-                Losses.softmaxCrossEntropy(
-                    logits.segment(), logits.offset(), pitch, rows, classes, labels, 1, SCALE,
-                    gradient.segment(), gradient.offset());
-            double expectedLoss =
-                ScalarLosses.softmaxCrossEntropy(
-                    logits.segment(), logits.offset(), pitch, rows, classes, labels, 1, SCALE,
-                    expected.segment(), expected.offset());
-            assertThat(gradient.bits())
-                .as("%d x %d of %d", rows, classes, pitch)
-                .isEqualTo(expected.bits());
-            assertThat(loss).isEqualTo(Double.valueOf(expectedLoss));
-            assertThat(
-                    Losses.softmaxCrossEntropy(
-                        logits.segment(), logits.offset(), pitch, rows, classes, labels, 1, SCALE,
-                        null, 0))
-                .as("without a gradient")
-                .isEqualTo(Double.valueOf(loss));
+  void everyPassOverARowHasTheBitsOfTheReference() {
+    assumeTrue(Kernels.SIMD);
+    for (int n : COLUMNS) {
+      for (float[] values :
+          new float[][] {Operand.gaussian(random, n), Operand.withSpecials(random, n)}) {
+        Operand x = Operand.of(values);
+        Operand t = Operand.of(Operand.withTies(random, n));
+        Operand actual = Operand.output(n);
+        Operand expected = Operand.output(n);
+        float max = ScalarLosses.max(x.segment(), x.offset(), n);
 
-            Losses.softmax(
-                logits.segment(), logits.offset(), pitch, rows, classes, gradient.segment(),
-                gradient.offset());
-            ScalarLosses.softmax(
-                logits.segment(), logits.offset(), pitch, rows, classes, expected.segment(),
-                expected.offset());
-            assertThat(gradient.bits()).isEqualTo(expected.bits());
-          }
-        }
+        assertSame(SimdLosses.max(x.segment(), x.offset(), n), max);
+        assertSame(
+            SimdLosses.sumOfExponentials(x.segment(), x.offset(), n, max),
+            ScalarLosses.sumOfExponentials(x.segment(), x.offset(), n, max));
+        assertSame(
+            SimdLosses.squares(x.segment(), x.offset(), t.segment(), t.offset(), n),
+            ScalarLosses.squares(x.segment(), x.offset(), t.segment(), t.offset(), n));
+        assertSame(
+            SimdLosses.hinges(x.segment(), x.offset(), t.segment(), t.offset(), n),
+            ScalarLosses.hinges(x.segment(), x.offset(), t.segment(), t.offset(), n));
+        assertSame(
+            SimdLosses.corners(x.segment(), x.offset(), n),
+            ScalarLosses.corners(x.segment(), x.offset(), n));
+
+        SimdLosses.exponentials(
+            x.segment(), x.offset(), n, max, actual.segment(), actual.offset());
+        ScalarLosses.exponentials(
+            x.segment(), x.offset(), n, max, expected.segment(), expected.offset());
+        assertThat(actual.bits()).as("%d columns", n).isEqualTo(expected.bits());
+
+        float sum = ScalarLosses.sum(expected.segment(), expected.offset(), n);
+        assertSame(SimdLosses.sum(actual.segment(), actual.offset(), n), sum);
+        SimdLosses.divide(actual.segment(), actual.offset(), n, sum, SCALE);
+        ScalarLosses.divide(expected.segment(), expected.offset(), n, sum, SCALE);
+        assertThat(actual.bits()).as("%d columns", n).isEqualTo(expected.bits());
+
+        SimdLosses.sigmoids(x.segment(), x.offset(), n, actual.segment(), actual.offset());
+        ScalarLosses.sigmoids(x.segment(), x.offset(), n, expected.segment(), expected.offset());
+        assertThat(actual.bits()).as("%d columns", n).isEqualTo(expected.bits());
+
+        SimdLosses.differences(
+            x.segment(), x.offset(), t.segment(), t.offset(), n, SCALE, actual.segment(),
+            actual.offset());
+        ScalarLosses.differences(
+            x.segment(), x.offset(), t.segment(), t.offset(), n, SCALE, expected.segment(),
+            expected.offset());
+        assertThat(actual.bits()).as("%d columns", n).isEqualTo(expected.bits());
       }
     }
   }
 
+  private static void assertSame(float actual, float expected) {
+    assertThat(Operand.bits(actual)).isEqualTo(Operand.bits(expected));
+  }
+
   @Test
-  void lossesOnFloatTargetsHaveTheBitsOfTheReference() {
-    for (int outputs : CLASSES) {
-      int pitch = outputs + 3;
-      int targetPitch = outputs + 1;
-      int rows = 4;
-      for (float[] values :
-          new float[][] {
-            Operand.gaussian(random, rows * pitch), Operand.withSpecials(random, rows * pitch)
-          }) {
-        Operand x = Operand.of(values);
-        Operand t = Operand.of(Operand.withTies(random, rows * targetPitch));
-        Operand gradient = Operand.output(rows * pitch);
-        Operand expected = Operand.output(rows * pitch);
+  void theLossIsTheSameWithAndWithoutAGradient() {
+    for (int classes : COLUMNS) {
+      int pitch = classes + 6;
+      int rows = 5;
+      Operand logits = Operand.of(Operand.gaussian(random, rows * pitch));
+      Operand targets = Operand.of(Operand.gaussian(random, rows * pitch));
+      Operand gradient = Operand.output(rows * pitch);
+      MemorySegment labels = labels(rows, classes);
 
-        double loss =
-            Losses.meanSquaredError(
-                x.segment(), x.offset(), pitch, rows, outputs, t.segment(), t.offset(), targetPitch,
-                SCALE, gradient.segment(), gradient.offset());
-        double expectedLoss =
-            ScalarLosses.meanSquaredError(
-                x.segment(), x.offset(), pitch, rows, outputs, t.segment(), t.offset(), targetPitch,
-                SCALE, expected.segment(), expected.offset());
-        assertThat(gradient.bits()).as("%d outputs", outputs).isEqualTo(expected.bits());
-        assertThat(loss).isEqualTo(Double.valueOf(expectedLoss));
-
-        loss =
-            Losses.binaryCrossEntropy(
-                x.segment(), x.offset(), pitch, rows, outputs, t.segment(), t.offset(), targetPitch,
-                SCALE, gradient.segment(), gradient.offset());
-        expectedLoss =
-            ScalarLosses.binaryCrossEntropy(
-                x.segment(), x.offset(), pitch, rows, outputs, t.segment(), t.offset(), targetPitch,
-                SCALE, expected.segment(), expected.offset());
-        assertThat(gradient.bits()).as("%d outputs", outputs).isEqualTo(expected.bits());
-        assertThat(loss).isEqualTo(Double.valueOf(expectedLoss));
-
-        Losses.sigmoid(
-            x.segment(), x.offset(), pitch, rows, outputs, gradient.segment(), gradient.offset());
-        ScalarLosses.sigmoid(
-            x.segment(), x.offset(), pitch, rows, outputs, expected.segment(), expected.offset());
-        assertThat(gradient.bits()).isEqualTo(expected.bits());
-      }
+      assertThat(
+              Losses.softmaxCrossEntropy(
+                  logits.segment(), logits.offset(), pitch, rows, classes, labels, 1, SCALE, null,
+                  0))
+          .isEqualTo(
+              Losses.softmaxCrossEntropy(
+                  logits.segment(), logits.offset(), pitch, rows, classes, labels, 1, SCALE,
+                  gradient.segment(), gradient.offset()));
+      assertThat(
+              Losses.binaryCrossEntropy(
+                  logits.segment(), logits.offset(), pitch, rows, classes, targets.segment(),
+                  targets.offset(), pitch, SCALE, null, 0))
+          .isEqualTo(
+              Losses.binaryCrossEntropy(
+                  logits.segment(), logits.offset(), pitch, rows, classes, targets.segment(),
+                  targets.offset(), pitch, SCALE, gradient.segment(), gradient.offset()));
     }
+  }
+
+  /** A golden value, the same for every implementation and width. */
+  @Test
+  void lossesAndGradientsHaveTheSameBitsOnEveryMachine() {
+    int hash = 1;
+    for (int classes : COLUMNS) {
+      int pitch = classes + 6;
+      float[] values = new float[5 * pitch];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = 16 * Philox.uniform(1, 0, i) - 8;
+      }
+      Operand x = Operand.of(values);
+      Operand out = Operand.output(values.length);
+      MemorySegment labels = Arena.ofAuto().allocate(5 * Integer.BYTES);
+      double loss =
+          Losses.softmaxCrossEntropy(
+              x.segment(), x.offset(), pitch, 5, classes, labels, 0, SCALE, out.segment(),
+              out.offset());
+      hash = 31 * hash + Double.hashCode(loss);
+      hash = 31 * hash + Arrays.hashCode(out.bits());
+      Losses.softmax(
+          x.segment(), x.offset(), pitch, 5, classes, out.segment(), out.offset());
+      hash = 31 * hash + Arrays.hashCode(out.bits());
+      Losses.sigmoid(
+          x.segment(), x.offset(), pitch, 5, classes, out.segment(), out.offset());
+      hash = 31 * hash + Arrays.hashCode(out.bits());
+      loss =
+          Losses.meanSquaredError(
+              x.segment(), x.offset(), pitch, 5, classes, x.segment(), x.offset() + 1, pitch - 1,
+              SCALE, out.segment(), out.offset());
+      hash = 31 * hash + Double.hashCode(loss);
+      hash = 31 * hash + Arrays.hashCode(out.bits());
+      loss =
+          Losses.binaryCrossEntropy(
+              x.segment(), x.offset(), pitch, 5, classes, x.segment(), x.offset() + 1, pitch - 1,
+              SCALE, out.segment(), out.offset());
+      hash = 31 * hash + Double.hashCode(loss);
+      hash = 31 * hash + Arrays.hashCode(out.bits());
+    }
+    assertThat(hash).isEqualTo(GOLDEN);
   }
 
   @Test

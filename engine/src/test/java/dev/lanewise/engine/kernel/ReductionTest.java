@@ -77,9 +77,9 @@ class ReductionTest {
   @Test
   void additionsFollowTheDocumentedOrder() {
     float[] column = Operand.gaussian(random, 11);
-    float p0 = ((0f + column[0]) + column[4]) + column[8];
-    float p1 = ((0f + column[1]) + column[5]) + column[9];
-    float p2 = ((0f + column[2]) + column[6]) + column[10];
+    float p0 = ((((0f + column[0]) + column[4]) + column[8]) + column[9]) + column[10];
+    float p1 = (0f + column[1]) + column[5];
+    float p2 = (0f + column[2]) + column[6];
     float p3 = (0f + column[3]) + column[7];
     Operand source = Operand.of(column);
     Operand sum = Operand.of(0.3f);

@@ -5,8 +5,6 @@ import static dev.lanewise.engine.kernel.simd.SimdSupport.SPECIES;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.load;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.store;
 import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
 
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
@@ -32,29 +30,45 @@ public final class SimdPooling {
       for (int x = 0; x < outW; x++) {
         int top = y * strideH - padTop;
         int left = x * strideW - padLeft;
-        long corner = bytes(((long) top * w + left) * c);
-        long o = bytes(((long) y * outW + x) * c);
+        long corner = Lanes.bytes(((long) top * w + left) * c);
+        long o = Lanes.bytes(((long) y * outW + x) * c);
         int y0 = Math.max(0, -top);
         int y1 = Math.min(kh, h - top);
         int x0 = Math.max(0, -left);
         int x1 = Math.min(kw, w - left);
-        for (int channel = 0; channel < c; channel += LANES) {
-          int some = c - channel;
-          long p = bytes(channel);
+        int channel = 0;
+        for (; channel <= c - LANES; channel += LANES) {
+          long p = Lanes.bytes(channel);
           FloatVector best = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
           FloatVector at = FloatVector.broadcast(SPECIES, y0 * kw + x0);
           for (int ky = y0; ky < y1; ky++) {
             for (int kx = x0; kx < x1; kx++) {
-              long i = (corner + p + bytes(((long) ky * w + kx) * c)) & Window.MASK;
-              FloatVector value = Tail.load(from, i, some);
-              VectorMask<Float> better =
-                  value.compare(LE, best).not().and(best.compare(EQ, best));
+              long i = (corner + p + Lanes.bytes(((long) ky * w + kx) * c)) & Window.MASK;
+              FloatVector value = load(from, i);
+              VectorMask<Float> better = Lanes.better(value, best);
               best = best.blend(value, better);
               at = at.blend(ky * kw + kx, better);
             }
           }
-          Tail.store(best, to, (o + p) & Window.MASK, some);
-          Tail.store(at, code, (o + p) & Window.MASK, some);
+          store(best, to, (o + p) & Window.MASK);
+          store(at, code, (o + p) & Window.MASK);
+        }
+        if (channel < c) {
+          VectorMask<Float> some = Lanes.mask(c - channel);
+          long p = Lanes.bytes(channel);
+          FloatVector best = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+          FloatVector at = FloatVector.broadcast(SPECIES, y0 * kw + x0);
+          for (int ky = y0; ky < y1; ky++) {
+            for (int kx = x0; kx < x1; kx++) {
+              long i = (corner + p + Lanes.bytes(((long) ky * w + kx) * c)) & Window.MASK;
+              FloatVector value = Lanes.load(from, i, some);
+              VectorMask<Float> better = Lanes.better(value, best);
+              best = best.blend(value, better);
+              at = at.blend(ky * kw + kx, better);
+            }
+          }
+          Lanes.store(best, to, (o + p) & Window.MASK, some);
+          Lanes.store(at, code, (o + p) & Window.MASK, some);
         }
       }
     }
@@ -69,28 +83,42 @@ public final class SimdPooling {
     MemorySegment from = Window.of(dOut, dOutOffset, (long) outH * outW * c);
     MemorySegment code = Window.of(codes, codesOffset, (long) outH * outW * c);
     MemorySegment to = Window.of(dIn, dInOffset, (long) h * w * c);
-    clear(to, (long) h * w * c);
+    clear(dIn, dInOffset, (long) h * w * c);
     for (int y = 0; y < outH; y++) {
       for (int x = 0; x < outW; x++) {
         int top = y * strideH - padTop;
         int left = x * strideW - padLeft;
-        long corner = bytes(((long) top * w + left) * c);
-        long o = bytes(((long) y * outW + x) * c);
+        long corner = Lanes.bytes(((long) top * w + left) * c);
+        long o = Lanes.bytes(((long) y * outW + x) * c);
         int y0 = Math.max(0, -top);
         int y1 = Math.min(kh, h - top);
         int x0 = Math.max(0, -left);
         int x1 = Math.min(kw, w - left);
-        for (int channel = 0; channel < c; channel += LANES) {
-          int some = c - channel;
-          long p = bytes(channel);
-          FloatVector gradient = Tail.load(from, (o + p) & Window.MASK, some);
-          FloatVector at = Tail.load(code, (o + p) & Window.MASK, some);
+        int channel = 0;
+        for (; channel <= c - LANES; channel += LANES) {
+          long p = Lanes.bytes(channel);
+          FloatVector gradient = load(from, (o + p) & Window.MASK);
+          FloatVector at = load(code, (o + p) & Window.MASK);
           for (int ky = y0; ky < y1; ky++) {
             for (int kx = x0; kx < x1; kx++) {
-              long i = (corner + p + bytes(((long) ky * w + kx) * c)) & Window.MASK;
-              FloatVector before = Tail.load(to, i, some);
+              long i = (corner + p + Lanes.bytes(((long) ky * w + kx) * c)) & Window.MASK;
+              FloatVector before = load(to, i);
               VectorMask<Float> mine = at.compare(EQ, (float) (ky * kw + kx));
-              Tail.store(before.blend(before.add(gradient), mine), to, i, some);
+              store(before.blend(before.add(gradient), mine), to, i);
+            }
+          }
+        }
+        if (channel < c) {
+          VectorMask<Float> some = Lanes.mask(c - channel);
+          long p = Lanes.bytes(channel);
+          FloatVector gradient = Lanes.load(from, (o + p) & Window.MASK, some);
+          FloatVector at = Lanes.load(code, (o + p) & Window.MASK, some);
+          for (int ky = y0; ky < y1; ky++) {
+            for (int kx = x0; kx < x1; kx++) {
+              long i = (corner + p + Lanes.bytes(((long) ky * w + kx) * c)) & Window.MASK;
+              FloatVector before = Lanes.load(to, i, some);
+              VectorMask<Float> mine = at.compare(EQ, (float) (ky * kw + kx));
+              Lanes.store(before.blend(before.add(gradient), mine), to, i, some);
             }
           }
         }
@@ -112,18 +140,29 @@ public final class SimdPooling {
         int x0 = Math.max(0, x * strideW - padLeft);
         int x1 = Math.min(w, x * strideW - padLeft + kw);
         float count = (float) (y1 - y0) * (x1 - x0);
-        long o = bytes(((long) y * outW + x) * c);
-        for (int channel = 0; channel < c; channel += LANES) {
-          int some = c - channel;
-          long p = bytes(channel);
+        long o = Lanes.bytes(((long) y * outW + x) * c);
+        int channel = 0;
+        for (; channel <= c - LANES; channel += LANES) {
+          long p = Lanes.bytes(channel);
           FloatVector sum = FloatVector.zero(SPECIES);
           for (int iy = y0; iy < y1; iy++) {
             for (int ix = x0; ix < x1; ix++) {
-              long i = (p + bytes(((long) iy * w + ix) * c)) & Window.MASK;
-              sum = sum.add(Tail.load(from, i, some));
+              sum = sum.add(load(from, (p + Lanes.bytes(((long) iy * w + ix) * c)) & Window.MASK));
             }
           }
-          Tail.store(sum.div(count), to, (o + p) & Window.MASK, some);
+          store(sum.div(count), to, (o + p) & Window.MASK);
+        }
+        if (channel < c) {
+          VectorMask<Float> some = Lanes.mask(c - channel);
+          long p = Lanes.bytes(channel);
+          FloatVector sum = FloatVector.zero(SPECIES);
+          for (int iy = y0; iy < y1; iy++) {
+            for (int ix = x0; ix < x1; ix++) {
+              long i = (p + Lanes.bytes(((long) iy * w + ix) * c)) & Window.MASK;
+              sum = sum.add(Lanes.load(from, i, some));
+            }
+          }
+          Lanes.store(sum.div(count), to, (o + p) & Window.MASK, some);
         }
       }
     }
@@ -136,7 +175,7 @@ public final class SimdPooling {
       MemorySegment dIn, long dInOffset) {
     MemorySegment from = Window.of(dOut, dOutOffset, (long) outH * outW * c);
     MemorySegment to = Window.of(dIn, dInOffset, (long) h * w * c);
-    clear(to, (long) h * w * c);
+    clear(dIn, dInOffset, (long) h * w * c);
     for (int y = 0; y < outH; y++) {
       for (int x = 0; x < outW; x++) {
         int y0 = Math.max(0, y * strideH - padTop);
@@ -144,15 +183,26 @@ public final class SimdPooling {
         int x0 = Math.max(0, x * strideW - padLeft);
         int x1 = Math.min(w, x * strideW - padLeft + kw);
         float count = (float) (y1 - y0) * (x1 - x0);
-        long o = bytes(((long) y * outW + x) * c);
-        for (int channel = 0; channel < c; channel += LANES) {
-          int some = c - channel;
-          long p = bytes(channel);
-          FloatVector share = Tail.load(from, (o + p) & Window.MASK, some).div(count);
+        long o = Lanes.bytes(((long) y * outW + x) * c);
+        int channel = 0;
+        for (; channel <= c - LANES; channel += LANES) {
+          long p = Lanes.bytes(channel);
+          FloatVector share = load(from, (o + p) & Window.MASK).div(count);
           for (int iy = y0; iy < y1; iy++) {
             for (int ix = x0; ix < x1; ix++) {
-              long i = (p + bytes(((long) iy * w + ix) * c)) & Window.MASK;
-              Tail.store(Tail.load(to, i, some).add(share), to, i, some);
+              long i = (p + Lanes.bytes(((long) iy * w + ix) * c)) & Window.MASK;
+              store(load(to, i).add(share), to, i);
+            }
+          }
+        }
+        if (channel < c) {
+          VectorMask<Float> some = Lanes.mask(c - channel);
+          long p = Lanes.bytes(channel);
+          FloatVector share = Lanes.load(from, (o + p) & Window.MASK, some).div(count);
+          for (int iy = y0; iy < y1; iy++) {
+            for (int ix = x0; ix < x1; ix++) {
+              long i = (p + Lanes.bytes(((long) iy * w + ix) * c)) & Window.MASK;
+              Lanes.store(Lanes.load(to, i, some).add(share), to, i, some);
             }
           }
         }
@@ -165,9 +215,15 @@ public final class SimdPooling {
       MemorySegment in, long inOffset, int positions, int c, MemorySegment out, long outOffset) {
     SimdReduction.columnSum(in, inOffset, positions, c, c, out, outOffset, false);
     MemorySegment to = Window.of(out, outOffset, c);
-    for (int channel = 0; channel < c; channel += LANES) {
-      long p = bytes(channel) & Window.MASK;
-      Tail.store(Tail.load(to, p, c - channel).div(positions), to, p, c - channel);
+    int channel = 0;
+    for (; channel <= c - LANES; channel += LANES) {
+      long p = Lanes.bytes(channel);
+      store(load(to, p).div(positions), to, p);
+    }
+    if (channel < c) {
+      VectorMask<Float> some = Lanes.mask(c - channel);
+      long p = Lanes.bytes(channel);
+      Lanes.store(Lanes.load(to, p, some).div(positions), to, p, some);
     }
   }
 
@@ -176,11 +232,18 @@ public final class SimdPooling {
       MemorySegment dOut, long dOutOffset, int positions, int c, MemorySegment dIn, long dInOffset) {
     MemorySegment from = Window.of(dOut, dOutOffset, c);
     MemorySegment to = Window.of(dIn, dInOffset, (long) positions * c);
-    for (int channel = 0; channel < c; channel += LANES) {
-      int some = c - channel;
-      FloatVector share = Tail.load(from, bytes(channel) & Window.MASK, some).div(positions);
+    int channel = 0;
+    for (; channel <= c - LANES; channel += LANES) {
+      FloatVector share = load(from, Lanes.bytes(channel)).div(positions);
       for (int p = 0; p < positions; p++) {
-        Tail.store(share, to, bytes((long) p * c + channel) & Window.MASK, some);
+        store(share, to, Lanes.bytes((long) p * c + channel));
+      }
+    }
+    if (channel < c) {
+      VectorMask<Float> some = Lanes.mask(c - channel);
+      FloatVector share = Lanes.load(from, Lanes.bytes(channel), some).div(positions);
+      for (int p = 0; p < positions; p++) {
+        Lanes.store(share, to, Lanes.bytes((long) p * c + channel), some);
       }
     }
   }
@@ -192,46 +255,36 @@ public final class SimdPooling {
     MemorySegment from = Window.of(rows, offset, 2L * width * channels);
     MemorySegment to = Window.of(out, outOffset, (long) width / 2 * channels);
     MemorySegment code = Window.of(codes, codesOffset, (long) width / 2 * channels);
-    long right = bytes(channels) & Window.MASK;
-    long below = bytes((long) width * channels) & Window.MASK;
+    long right = Lanes.bytes(channels);
+    long below = Lanes.bytes((long) width * channels);
     for (int x = 0; x < width / 2; x++) {
-      long i = bytes(2L * x * channels);
-      long o = bytes((long) x * channels);
+      long i = Lanes.bytes(2L * x * channels);
+      long o = Lanes.bytes((long) x * channels);
       int c = 0;
       for (; c <= channels - LANES; c += LANES) {
-        long p = (i + bytes(c)) & Window.MASK;
+        long p = (i + Lanes.bytes(c));
         FloatVector v0 = load(from, p);
         FloatVector v1 = load(from, (p + right) & Window.MASK);
         FloatVector v2 = load(from, (p + below) & Window.MASK);
         FloatVector v3 = load(from, (p + below + right) & Window.MASK);
         FloatVector max = v0.max(v1).max(v2.max(v3));
-        long q = (o + bytes(c)) & Window.MASK;
+        long q = (o + Lanes.bytes(c));
         store(max, to, q);
-        store(code(v0, v1, v2, max), code, q);
+        store(Lanes.code(v0, v1, v2, max), code, q);
       }
       if (c < channels) {
-        VectorMask<Float> some = Tail.mask(channels - c);
-        long p = (i + bytes(c)) & Window.MASK;
-        FloatVector v0 = Tail.load(from, p, some);
-        FloatVector v1 = Tail.load(from, (p + right) & Window.MASK, some);
-        FloatVector v2 = Tail.load(from, (p + below) & Window.MASK, some);
-        FloatVector v3 = Tail.load(from, (p + below + right) & Window.MASK, some);
+        VectorMask<Float> some = Lanes.mask(channels - c);
+        long p = (i + Lanes.bytes(c));
+        FloatVector v0 = Lanes.load(from, p, some);
+        FloatVector v1 = Lanes.load(from, (p + right) & Window.MASK, some);
+        FloatVector v2 = Lanes.load(from, (p + below) & Window.MASK, some);
+        FloatVector v3 = Lanes.load(from, (p + below + right) & Window.MASK, some);
         FloatVector max = v0.max(v1).max(v2.max(v3));
-        long q = (o + bytes(c)) & Window.MASK;
-        Tail.store(max, to, q, some);
-        Tail.store(code(v0, v1, v2, max), code, q, some);
+        long q = (o + Lanes.bytes(c));
+        Lanes.store(max, to, q, some);
+        Lanes.store(Lanes.code(v0, v1, v2, max), code, q, some);
       }
     }
-  }
-
-  private static FloatVector code(
-      FloatVector v0, FloatVector v1, FloatVector v2, FloatVector max) {
-    FloatVector position =
-        FloatVector.broadcast(SPECIES, 3f)
-            .blend(2f, v2.compare(EQ, max))
-            .blend(1f, v1.compare(EQ, max))
-            .blend(0f, v0.compare(EQ, max));
-    return FloatVector.broadcast(SPECIES, -1f).blend(position, max.compare(GT, 0f));
   }
 
   /** See {@code kernel.Pooling#unpool2x2Relu}. */
@@ -242,49 +295,46 @@ public final class SimdPooling {
     MemorySegment code = Window.of(codes, codesOffset, (long) outWidth * channels);
     MemorySegment to = Window.of(dBand, bandOffset, rowPitch + 2L * outWidth * channels);
     FloatVector zero = FloatVector.zero(SPECIES);
-    long right = bytes(channels) & Window.MASK;
-    long below = bytes(rowPitch) & Window.MASK;
+    long right = Lanes.bytes(channels);
+    long below = Lanes.bytes(rowPitch);
     for (int x = 0; x < outWidth; x++) {
-      long o = bytes((long) x * channels);
-      long i = bytes(2L * x * channels);
+      long o = Lanes.bytes((long) x * channels);
+      long i = Lanes.bytes(2L * x * channels);
       int c = 0;
       for (; c <= channels - LANES; c += LANES) {
-        long q = (o + bytes(c)) & Window.MASK;
+        long q = (o + Lanes.bytes(c));
         FloatVector gradient = load(from, q);
         FloatVector at = load(code, q);
-        long p = (i + bytes(c)) & Window.MASK;
+        long p = (i + Lanes.bytes(c));
         store(zero.blend(gradient, at.compare(EQ, 0f)), to, p);
         store(zero.blend(gradient, at.compare(EQ, 1f)), to, (p + right) & Window.MASK);
         store(zero.blend(gradient, at.compare(EQ, 2f)), to, (p + below) & Window.MASK);
         store(zero.blend(gradient, at.compare(EQ, 3f)), to, (p + below + right) & Window.MASK);
       }
       if (c < channels) {
-        VectorMask<Float> some = Tail.mask(channels - c);
-        long q = (o + bytes(c)) & Window.MASK;
-        FloatVector gradient = Tail.load(from, q, some);
-        FloatVector at = Tail.load(code, q, some);
-        long p = (i + bytes(c)) & Window.MASK;
+        VectorMask<Float> some = Lanes.mask(channels - c);
+        long q = (o + Lanes.bytes(c));
+        FloatVector gradient = Lanes.load(from, q, some);
+        FloatVector at = Lanes.load(code, q, some);
+        long p = (i + Lanes.bytes(c));
         long p3 = (p + below + right) & Window.MASK;
-        Tail.store(zero.blend(gradient, at.compare(EQ, 0f)), to, p, some);
-        Tail.store(zero.blend(gradient, at.compare(EQ, 1f)), to, (p + right) & Window.MASK, some);
-        Tail.store(zero.blend(gradient, at.compare(EQ, 2f)), to, (p + below) & Window.MASK, some);
-        Tail.store(zero.blend(gradient, at.compare(EQ, 3f)), to, p3, some);
+        Lanes.store(zero.blend(gradient, at.compare(EQ, 0f)), to, p, some);
+        Lanes.store(zero.blend(gradient, at.compare(EQ, 1f)), to, (p + right) & Window.MASK, some);
+        Lanes.store(zero.blend(gradient, at.compare(EQ, 2f)), to, (p + below) & Window.MASK, some);
+        Lanes.store(zero.blend(gradient, at.compare(EQ, 3f)), to, p3, some);
       }
     }
   }
 
-  private static void clear(MemorySegment window, long floats) {
+  private static void clear(MemorySegment segment, long offset, long floats) {
+    MemorySegment window = Window.of(segment, offset, floats);
     FloatVector zero = FloatVector.zero(SPECIES);
     long i = 0;
     for (; i <= floats - LANES; i += LANES) {
-      store(zero, window, bytes(i) & Window.MASK);
+      store(zero, window, Lanes.bytes(i));
     }
     if (i < floats) {
-      Tail.store(zero, window, bytes(i) & Window.MASK, (int) (floats - i));
+      Lanes.store(zero, window, Lanes.bytes(i), Lanes.mask((int) (floats - i)));
     }
-  }
-
-  private static long bytes(long floats) {
-    return floats * Float.BYTES;
   }
 }

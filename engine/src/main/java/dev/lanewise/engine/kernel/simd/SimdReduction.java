@@ -34,20 +34,30 @@ public final class SimdReduction {
       empty(columns, destination, destinationOffset, accumulate);
       return;
     }
-    MemorySegment from = Window.of(source, offset, (rows - 1L) * rowPitch + columns);
-    MemorySegment to = Window.of(destination, destinationOffset, columns);
-    long pitch = rowPitch * (long) Float.BYTES;
     int c = 0;
     for (; c <= columns - 2 * LANES; c += 2 * LANES) {
-      pair(from, c * (long) Float.BYTES, rows, pitch, to, accumulate);
+      pair(source, offset + c, rows, rowPitch, destination, destinationOffset + c, accumulate);
     }
     for (; c < columns; c += LANES) {
-      single(from, c * (long) Float.BYTES, rows, pitch, to, columns - c, accumulate);
+      int left = Math.min(columns - c, LANES);
+      single(source, offset + c, rows, left, rowPitch, destination, destinationOffset + c, accumulate);
     }
   }
 
+  // The windows are made where the loops are: passed to a method that is not inlined, they would be
+  // objects on the heap.
+
   private static void pair(
-      MemorySegment from, long column, int rows, long pitch, MemorySegment to, boolean accumulate) {
+      MemorySegment source,
+      long offset,
+      int rows,
+      int rowPitch,
+      MemorySegment destination,
+      long destinationOffset,
+      boolean accumulate) {
+    MemorySegment from = Window.of(source, offset, (rows - 1L) * rowPitch + 2L * LANES);
+    MemorySegment to = Window.of(destination, destinationOffset, 2L * LANES);
+    long pitch = rowPitch * (long) Float.BYTES;
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -56,7 +66,7 @@ public final class SimdReduction {
     FloatVector b1 = a0;
     FloatVector b2 = a0;
     FloatVector b3 = a0;
-    long p = column;
+    long p = 0;
     int r = 0;
     for (; r < rows - 3; r += 4) {
       long p0 = p & Window.MASK;
@@ -73,65 +83,60 @@ public final class SimdReduction {
       b3 = b3.add(load(from, p3 + BYTES));
       p += 4 * pitch;
     }
-    if (r < rows) {
+    for (; r < rows; r++) {
       long q = p & Window.MASK;
       a0 = a0.add(load(from, q));
       b0 = b0.add(load(from, q + BYTES));
-    }
-    if (r + 1 < rows) {
-      long q = (p + pitch) & Window.MASK;
-      a1 = a1.add(load(from, q));
-      b1 = b1.add(load(from, q + BYTES));
-    }
-    if (r + 2 < rows) {
-      long q = (p + 2 * pitch) & Window.MASK;
-      a2 = a2.add(load(from, q));
-      b2 = b2.add(load(from, q + BYTES));
+      p += pitch;
     }
     FloatVector a = a0.add(a1).add(a2.add(a3));
     FloatVector b = b0.add(b1).add(b2.add(b3));
-    long o = column & Window.MASK;
-    FloatVector zero = FloatVector.zero(SPECIES);
-    store((accumulate ? load(to, o) : zero).add(a), to, o);
-    store((accumulate ? load(to, o + BYTES) : zero).add(b), to, o + BYTES);
+    if (accumulate) {
+      store(load(to, 0).add(a), to, 0);
+      store(load(to, BYTES).add(b), to, BYTES);
+    } else {
+      store(a, to, 0);
+      store(b, to, BYTES);
+    }
   }
 
   /** One vector of columns, of which {@code left} exist. */
   private static void single(
-      MemorySegment from,
-      long column,
+      MemorySegment source,
+      long offset,
       int rows,
-      long pitch,
-      MemorySegment to,
       int left,
+      int rowPitch,
+      MemorySegment destination,
+      long destinationOffset,
       boolean accumulate) {
-    VectorMask<Float> mask = Tail.mask(left);
+    MemorySegment from = Window.of(source, offset, (rows - 1L) * rowPitch + left);
+    MemorySegment to = Window.of(destination, destinationOffset, left);
+    long pitch = rowPitch * (long) Float.BYTES;
+    VectorMask<Float> mask = Lanes.mask(left);
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
     FloatVector a3 = a0;
-    long p = column;
+    long p = 0;
     int r = 0;
     for (; r < rows - 3; r += 4) {
-      a0 = a0.add(Tail.load(from, p & Window.MASK, mask));
-      a1 = a1.add(Tail.load(from, (p + pitch) & Window.MASK, mask));
-      a2 = a2.add(Tail.load(from, (p + 2 * pitch) & Window.MASK, mask));
-      a3 = a3.add(Tail.load(from, (p + 3 * pitch) & Window.MASK, mask));
+      a0 = a0.add(Lanes.load(from, p & Window.MASK, mask));
+      a1 = a1.add(Lanes.load(from, (p + pitch) & Window.MASK, mask));
+      a2 = a2.add(Lanes.load(from, (p + 2 * pitch) & Window.MASK, mask));
+      a3 = a3.add(Lanes.load(from, (p + 3 * pitch) & Window.MASK, mask));
       p += 4 * pitch;
     }
-    if (r < rows) {
-      a0 = a0.add(Tail.load(from, p & Window.MASK, mask));
-    }
-    if (r + 1 < rows) {
-      a1 = a1.add(Tail.load(from, (p + pitch) & Window.MASK, mask));
-    }
-    if (r + 2 < rows) {
-      a2 = a2.add(Tail.load(from, (p + 2 * pitch) & Window.MASK, mask));
+    for (; r < rows; r++) {
+      a0 = a0.add(Lanes.load(from, p & Window.MASK, mask));
+      p += pitch;
     }
     FloatVector sum = a0.add(a1).add(a2.add(a3));
-    long o = column & Window.MASK;
-    FloatVector before = accumulate ? Tail.load(to, o, mask) : FloatVector.zero(SPECIES);
-    Tail.store(before.add(sum), to, o, mask);
+    if (accumulate) {
+      Lanes.store(Lanes.load(to, 0, mask).add(sum), to, 0, mask);
+    } else {
+      Lanes.store(sum, to, 0, mask);
+    }
   }
 
   /** Without rows the sum is +0, which an addition still makes of -0. */
