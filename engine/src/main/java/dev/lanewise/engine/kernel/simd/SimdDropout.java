@@ -29,6 +29,8 @@ public final class SimdDropout {
   private static final LongVector MULTIPLIER_1 = LongVector.broadcast(LONGS, 0xCD9E8D57L << 32);
   private static final int TILE = 32;
 
+  // What the rounds carry stands in argument position only: as a receiver its class may be unknown to C2.
+
   private SimdDropout() {}
 
   /** See {@code kernel.Dropout#apply}; parameters as in {@code kernel.scalar.ScalarDropout}. */
@@ -66,8 +68,8 @@ public final class SimdDropout {
       int k0 = (int) seed;
       int k1 = (int) (seed >>> 32);
       for (int round = 0; round < 10; round++) {
-        LongVector p0 = c0.and(LOW).mul(m0);
-        LongVector p1 = c2.and(LOW).mul(m1);
+        LongVector p0 = LOW.and(c0).mul(m0);
+        LongVector p1 = LOW.and(c2).mul(m1);
         c0 = p1.lanewise(LSHR, 32).lanewise(XOR, c1).lanewise(XOR, k0 & 0xFFFF_FFFFL);
         c2 = p0.lanewise(LSHR, 32).lanewise(XOR, c3).lanewise(XOR, k1 & 0xFFFF_FFFFL);
         c1 = p1.and(LOW);
@@ -75,8 +77,8 @@ public final class SimdDropout {
         k0 += 0x9E3779B9;
         k1 += 0xBB67AE85;
       }
-      kept |= Lanes.atLeast(c0, c1, threshold) << part;
-      kept |= Lanes.atLeast(c2, c3, threshold) << (part + TILE / 2);
+      kept |= Lanes.atLeast(LOW.and(c0), LOW.and(c1), threshold) << part;
+      kept |= Lanes.atLeast(LOW.and(c2), LOW.and(c3), threshold) << (part + TILE / 2);
     }
     return kept;
   }

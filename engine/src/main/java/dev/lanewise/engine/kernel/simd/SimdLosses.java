@@ -27,7 +27,7 @@ public final class SimdLosses {
     FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     for (int j = 0; j < classes; j += LANES) {
       VectorMask<Float> some = Lanes.mask(classes - j);
-      max = max.blend(max.max(Lanes.load(in, Lanes.bytes(j), some)), some);
+      max = Lanes.load(in, Lanes.bytes(j), some).max(max).blend(max, some.not());
     }
     return max.reduceLanes(VectorOperators.MAX);
   }
@@ -54,7 +54,7 @@ public final class SimdLosses {
     for (int j = 0; j < Lanes.blocks(classes); j += LANES) {
       VectorMask<Float> some = Lanes.mask(classes - j);
       FloatVector e = SimdMath.exp(Lanes.load(in, Lanes.bytes(j), some).sub(max));
-      FloatVector next = a.blend(a.add(e), some);
+      FloatVector next = e.add(a).blend(a, some.not());
       if (LANES == 16) {
         a = next;
       } else if (LANES == 8) {
@@ -78,7 +78,7 @@ public final class SimdLosses {
     FloatVector c = a;
     FloatVector d = a;
     for (int j = 0; j < Lanes.blocks(count); j += LANES) {
-      FloatVector next = a.add(Lanes.load(in, Lanes.bytes(j), Lanes.mask(count - j)));
+      FloatVector next = Lanes.load(in, Lanes.bytes(j), Lanes.mask(count - j)).add(a);
       if (LANES == 16) {
         a = next;
       } else if (LANES == 8) {
@@ -179,7 +179,7 @@ public final class SimdLosses {
       VectorMask<Float> some = Lanes.mask(outputs - j);
       FloatVector logit = Lanes.load(in, Lanes.bytes(j), some);
       FloatVector target = Lanes.load(wanted, Lanes.bytes(j), some);
-      FloatVector next = a.blend(a.add(target.neg().fma(logit, logit.max(zero))), some);
+      FloatVector next = target.neg().fma(logit, logit.max(zero)).add(a).blend(a, some.not());
       if (LANES == 16) {
         a = next;
       } else if (LANES == 8) {
@@ -205,7 +205,7 @@ public final class SimdLosses {
     for (int j = 0; j < Lanes.blocks(outputs); j += LANES) {
       VectorMask<Float> some = Lanes.mask(outputs - j);
       FloatVector magnitude = Lanes.load(in, Lanes.bytes(j), some).abs();
-      FloatVector next = a.blend(a.add(SimdMath.log1p(SimdMath.expOfMinus(magnitude))), some);
+      FloatVector next = SimdMath.log1p(SimdMath.expOfMinus(magnitude)).add(a).blend(a, some.not());
       if (LANES == 16) {
         a = next;
       } else if (LANES == 8) {
