@@ -45,6 +45,16 @@ public final class Kernels {
     return SIMD ? "simd " + VECTOR_BITS + " bit" : "scalar";
   }
 
+  /**
+   * Hands the micro-kernels of all products laid out so far to the compiler, which takes them in the
+   * background. Costs some milliseconds a kernel, once; without it the first real calls take far longer.
+   */
+  public static void warmUp() {
+    if (SIMD) {
+      SimdSupport.warmUp();
+    }
+  }
+
   private static String setting(String name, String... allowed) {
     String value = System.getProperty(name, allowed[0]).trim().toLowerCase(Locale.ROOT);
     for (String candidate : allowed) {

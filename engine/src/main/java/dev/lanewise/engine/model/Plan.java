@@ -1,6 +1,7 @@
 package dev.lanewise.engine.model;
 
 import dev.lanewise.engine.kernel.ConvolutionShape;
+import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Shape;
 import java.lang.foreign.MemorySegment;
@@ -48,6 +49,7 @@ public final class Plan {
       i += append(i);
     }
     steps = order.toArray(new Step[0]);
+    Kernels.warmUp();
   }
 
   /** Appends the step that begins with layer {@code i}; returns the number of layers that it covers. */

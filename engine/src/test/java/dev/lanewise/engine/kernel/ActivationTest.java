@@ -1,138 +1,181 @@
 package dev.lanewise.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lanewise.engine.kernel.scalar.ScalarActivation;
-import dev.lanewise.engine.memory.Memory;
-import java.lang.foreign.Arena;
+import dev.lanewise.engine.testing.Operand;
 import java.lang.foreign.MemorySegment;
-import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.DisplayName;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ActivationTest {
-  private static final int LENGTH = 96;
-  private static final int OFFSET = 5;
-  private static final float[] SPECIAL = {
-    0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE, 90f, -90f,
-    1e-20f
-  };
+  private static final float SLOPE = 0.3f;
 
-  private final Arena arena = Arena.ofConfined();
-  private final SplittableRandom random = new SplittableRandom(4);
+  private final Random random = new Random(23);
 
   private interface Forward {
-    void run(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long floats);
+    void apply(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length);
   }
 
   private interface Backward {
-    void run(
-        MemorySegment y, long yOffset, MemorySegment dy, long dyOffset, MemorySegment dx, long dxOffset, long floats);
+    void apply(
+        MemorySegment y, long yOffset, MemorySegment dy, long dyOffset,
+        MemorySegment dx, long dxOffset, long length);
   }
 
-  @AfterEach
-  void close() {
-    arena.close();
-  }
+  private enum Kind {
+    RELU(
+        Activation::relu, Activation::reluBackward,
+        ScalarActivation::relu, ScalarActivation::reluBackward),
+    LEAKY_RELU(
+        (x, i, y, j, n) -> Activation.leakyRelu(SLOPE, x, i, y, j, n),
+        (y, i, g, j, d, k, n) -> Activation.leakyReluBackward(SLOPE, y, i, g, j, d, k, n),
+        (x, i, y, j, n) -> ScalarActivation.leakyRelu(SLOPE, x, i, y, j, n),
+        (y, i, g, j, d, k, n) -> ScalarActivation.leakyReluBackward(SLOPE, y, i, g, j, d, k, n)),
+    TANH(
+        Activation::tanh, Activation::tanhBackward,
+        ScalarActivation::tanh, ScalarActivation::tanhBackward),
+    SIGMOID(
+        Activation::sigmoid, Activation::sigmoidBackward,
+        ScalarActivation::sigmoid, ScalarActivation::sigmoidBackward);
 
-  private MemorySegment values() {
-    MemorySegment s = Memory.allocate(arena, LENGTH + 32);
-    for (int i = 0; i < LENGTH + 32; i++) {
-      Memory.set(s, i, i >= OFFSET && i < OFFSET + SPECIAL.length ? SPECIAL[i - OFFSET] : (float) random.nextDouble(-3, 3));
+    final Forward forward;
+    final Backward backward;
+    final Forward scalarForward;
+    final Backward scalarBackward;
+
+    Kind(Forward forward, Backward backward, Forward scalarForward, Backward scalarBackward) {
+      this.forward = forward;
+      this.backward = backward;
+      this.scalarForward = scalarForward;
+      this.scalarBackward = scalarBackward;
     }
-    return s;
-  }
 
-  private void forward(Forward facade, Forward definition, DoubleUnaryOperator exact) {
-    MemorySegment x = values();
-    MemorySegment actual = values();
-    MemorySegment expected = Memory.allocate(arena, LENGTH + 32);
-    Memory.copy(actual, 0, expected, 0, LENGTH + 32);
-    facade.run(x, OFFSET, actual, 3, LENGTH);
-    definition.run(x, OFFSET, expected, 3, LENGTH);
-    same(actual, expected);
-    for (int i = SPECIAL.length; i < LENGTH; i++) {
-      assertThat((double) Memory.get(actual, 3 + i))
-          .isCloseTo(exact.applyAsDouble(Memory.get(x, OFFSET + i)), org.assertj.core.data.Offset.offset(1e-6));
+    float[] forward(float... x) {
+      float[] padded = Arrays.copyOf(x, 16);
+      Operand in = Operand.of(padded);
+      Operand out = Operand.output(16);
+      forward.apply(in.segment(), in.offset(), out.segment(), out.offset(), 16);
+      return Arrays.copyOf(out.values(), x.length);
     }
-    facade.run(x, OFFSET, x, OFFSET, LENGTH);
-    assertThat(x.asSlice(OFFSET * 4, LENGTH * 4).mismatch(actual.asSlice(12, LENGTH * 4))).as("in place").isEqualTo(-1);
-  }
 
-  private void backward(Backward facade, Backward definition) {
-    MemorySegment y = values();
-    MemorySegment dy = values();
-    MemorySegment actual = values();
-    MemorySegment expected = Memory.allocate(arena, LENGTH + 32);
-    Memory.copy(actual, 0, expected, 0, LENGTH + 32);
-    facade.run(y, OFFSET, dy, 1, actual, 3, LENGTH);
-    definition.run(y, OFFSET, dy, 1, expected, 3, LENGTH);
-    same(actual, expected);
-  }
-
-  private static void same(MemorySegment actual, MemorySegment expected) {
-    for (int i = 0; i < LENGTH + 32; i++) {
-      assertThat(Float.floatToIntBits(Memory.get(actual, i)))
-          .as("element %d: %s", i, Memory.get(expected, i))
-          .isEqualTo(Float.floatToIntBits(Memory.get(expected, i)));
+    double derivative(double x) {
+      return switch (this) {
+        case RELU -> x > 0 ? 1 : 0;
+        case LEAKY_RELU -> x > 0 ? 1 : SLOPE;
+        case TANH -> 1 - Math.tanh(x) * Math.tanh(x);
+        case SIGMOID -> 1 / (1 + Math.exp(-x)) * (1 - 1 / (1 + Math.exp(-x)));
+      };
     }
   }
 
   @Test
-  @DisplayName("each activation has the bits of its definition, specials and neighbours included")
-  void forwards() {
-    forward(Activation::relu, ScalarActivation::relu, x -> Math.max(x, 0));
-    forward(
-        (x, xo, y, yo, n) -> Activation.leakyRelu(0.3f, x, xo, y, yo, n),
-        (x, xo, y, yo, n) -> ScalarActivation.leakyRelu(0.3f, x, xo, y, yo, n),
-        x -> x > 0 ? x : 0.3f * x);
-    forward(Activation::tanh, ScalarActivation::tanh, Math::tanh);
-    forward(Activation::sigmoid, ScalarActivation::sigmoid, x -> 1 / (1 + Math.exp(-x)));
-  }
+  void forwardPassesHaveTheBitsOfTheReference() {
+    for (Kind kind : Kind.values()) {
+      for (int length : new int[] {0, 16, 48, 1024}) {
+        for (float[] values : inputs(length)) {
+          Operand x = Operand.of(values);
+          Operand actual = Operand.output(length);
+          Operand expected = Operand.output(length);
+          kind.forward.apply(x.segment(), x.offset(), actual.segment(), actual.offset(), length);
+          kind.scalarForward.apply(
+              x.segment(), x.offset(), expected.segment(), expected.offset(), length);
+          assertThat(actual.bits()).as("%s", kind).isEqualTo(expected.bits());
 
-  @Test
-  @DisplayName("each gradient has the bits of its definition, specials and neighbours included")
-  void backwards() {
-    backward(Activation::reluBackward, ScalarActivation::reluBackward);
-    backward(
-        (y, yo, dy, dyo, dx, dxo, n) -> Activation.leakyReluBackward(0.3f, y, yo, dy, dyo, dx, dxo, n),
-        (y, yo, dy, dyo, dx, dxo, n) -> ScalarActivation.leakyReluBackward(0.3f, y, yo, dy, dyo, dx, dxo, n));
-    backward(Activation::tanhBackward, ScalarActivation::tanhBackward);
-    backward(Activation::sigmoidBackward, ScalarActivation::sigmoidBackward);
-  }
-
-  @Test
-  @DisplayName("lengths off the grid and operands out of bounds are refused")
-  void refuses() {
-    MemorySegment s = values();
-    assertThatThrownBy(() -> Activation.relu(s, 0, s, 0, 15)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Activation.relu(s, 100, s, 0, 32)).isInstanceOf(IndexOutOfBoundsException.class);
-  }
-
-  @Test
-  @DisplayName("dropout drops its share, scales the rest, and repeats for the same step alone")
-  void dropout() {
-    int n = 20_480;
-    MemorySegment x = Memory.allocate(arena, n);
-    for (int i = 0; i < n; i++) {
-      Memory.set(x, i, 1f);
+          kind.forward.apply(x.segment(), x.offset(), x.segment(), x.offset(), length);
+          assertThat(x.bits()).as("%s in place", kind).isEqualTo(expected.bits());
+        }
+      }
     }
-    MemorySegment y = Memory.allocate(arena, n);
-    MemorySegment again = Memory.allocate(arena, n);
-    Dropout.apply(x, 0, y, 0, n, 0.25, 1, 2, 3, 0);
-    Dropout.apply(x, 0, again, 0, n / 2, 0.25, 1, 2, 3, 0);
-    Dropout.apply(x, n / 2, again, n / 2, n / 2, 0.25, 1, 2, 3, n / 2);
-    assertThat(again.mismatch(y)).as("the mask belongs to the element").isEqualTo(-1);
-    int dropped = 0;
-    for (int i = 0; i < n; i++) {
-      assertThat(Memory.get(y, i)).isIn(0f, 1f / 0.75f);
-      dropped += Memory.get(y, i) == 0 ? 1 : 0;
+  }
+
+  @Test
+  void backwardPassesHaveTheBitsOfTheReference() {
+    for (Kind kind : Kind.values()) {
+      for (int length : new int[] {0, 16, 48, 1024}) {
+        for (float[] values : inputs(length)) {
+          Operand y = Operand.of(values);
+          Operand dy = Operand.of(Operand.withSpecials(random, length));
+          Operand actual = Operand.output(length);
+          Operand expected = Operand.output(length);
+          kind.backward.apply(
+              y.segment(), y.offset(), dy.segment(), dy.offset(), actual.segment(),
+              actual.offset(), length);
+          kind.scalarBackward.apply(
+              y.segment(), y.offset(), dy.segment(), dy.offset(), expected.segment(),
+              expected.offset(), length);
+          assertThat(actual.bits()).as("%s", kind).isEqualTo(expected.bits());
+
+          kind.backward.apply(
+              y.segment(), y.offset(), dy.segment(), dy.offset(), dy.segment(), dy.offset(),
+              length);
+          assertThat(dy.bits()).as("%s in place", kind).isEqualTo(expected.bits());
+        }
+      }
     }
-    assertThat(dropped / (double) n).isBetween(0.235, 0.265);
-    Dropout.apply(x, 0, again, 0, n, 0.25, 1, 2, 4, 0);
-    assertThat(again.mismatch(y)).as("another step, another mask").isNotEqualTo(-1);
+  }
+
+  /** Ordinary values, special ones, and floats of every magnitude. */
+  private float[][] inputs(int length) {
+    float[] any = new float[length];
+    for (int i = 0; i < length; i++) {
+      any[i] = Float.intBitsToFloat(random.nextInt());
+    }
+    return new float[][] {
+      Operand.gaussian(random, length), Operand.withSpecials(random, length), any
+    };
+  }
+
+  @Test
+  void backwardPassesAreTheDerivativesOfTheForwardPasses() {
+    for (Kind kind : Kind.values()) {
+      float[] x = Operand.gaussian(random, 64);
+      float[] g = Operand.gaussian(random, 64);
+      Operand y = Operand.of(x);
+      Operand dx = Operand.of(g);
+      kind.forward.apply(y.segment(), y.offset(), y.segment(), y.offset(), 64);
+      kind.backward.apply(
+          y.segment(), y.offset(), dx.segment(), dx.offset(), dx.segment(), dx.offset(), 64);
+
+      float[] actual = dx.values();
+      for (int i = 0; i < 64; i++) {
+        assertThat((double) actual[i])
+            .as("%s at %s", kind, x[i])
+            .isCloseTo(g[i] * kind.derivative(x[i]), within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void nanStaysNan() {
+    for (Kind kind : Kind.values()) {
+      assertThat(kind.forward(Float.NaN)).as("%s", kind).containsExactly(Float.NaN);
+    }
+  }
+
+  @Test
+  void zerosKeepTheirSignExceptUnderRelu() {
+    assertThat(Operand.bits(Kind.RELU.forward(-0f))).isEqualTo(Operand.bits(0f));
+    assertThat(Operand.bits(Kind.LEAKY_RELU.forward(-0f))).isEqualTo(Operand.bits(-0f));
+    assertThat(Operand.bits(Kind.TANH.forward(-0f))).isEqualTo(Operand.bits(-0f));
+  }
+
+  @Test
+  void refusesWhatItCannotCompute() {
+    Operand x = Operand.of(new float[16]);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Activation.relu(x.segment(), 0, x.segment(), 0, 15));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> Activation.relu(x.segment(), 0, x.segment(), 0, 1024));
+    assertThatExceptionOfType(IndexOutOfBoundsException.class)
+        .isThrownBy(() -> Activation.relu(x.segment(), 0, x.segment(), 0, -16));
+    for (float slope : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Activation.leakyRelu(slope, x.segment(), 0, x.segment(), 0, 16));
+    }
   }
 }

@@ -21,11 +21,7 @@ import jdk.incubator.vector.VectorShuffle;
  * the two by a branch would merge two vectors behind it, and C2 then keeps vectors as objects.
  */
 final class Lanes {
-  /** Bits of the float 1. */
-  static final int ONE_BITS = 0x3F800000;
-
   private static final int LOGICAL = 16;
-
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final FloatVector NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
   private static final VectorShuffle<Float> BY_8 = shift(8);
@@ -104,12 +100,15 @@ final class Lanes {
     return FloatVector.broadcast(SPECIES, -1f).blend(position, max.compare(VectorOperators.GT, 0f));
   }
 
-  /** Floats from 1 to below 2, made of the upper 23 bits of each word: of c on even lanes, d on odd. */
-  static FloatVector uniform(LongVector c, LongVector d) {
+  /**
+   * Which words reach a threshold by their upper 23 bits, one bit each: words c on even lanes, d on
+   * odd ones.
+   */
+  static long atLeast(LongVector c, LongVector d, int threshold) {
     return c.or(d.lanewise(VectorOperators.LSHL, 32))
         .reinterpretAsInts()
         .lanewise(VectorOperators.LSHR, 9)
-        .or(ONE_BITS)
-        .reinterpretAsFloats();
+        .compare(VectorOperators.GE, threshold)
+        .toLong();
   }
 }

@@ -1,10 +1,14 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.memory.Memory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Loads a copy of {@link MicroKernelTemplate} for each tile shape that a process needs, once. Called
@@ -12,6 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class MicroKernels {
   private static final ConcurrentHashMap<TileShape, MicroKernel> LOADED = new ConcurrentHashMap<>();
+
+  /** Shapes whose kernels nobody has warmed up yet. */
+  private static final ConcurrentLinkedQueue<TileShape> COLD = new ConcurrentLinkedQueue<>();
+
+  /** More than the 5,000 calls after which HotSpot compiles a method with C2, loops or not. */
+  private static final int WARM_UP_CALLS = 5_200;
+
+  private static final long WARM_UP_MAX_FLOATS = 1 << 20;
   private static final byte[] TEMPLATE = template();
 
   private MicroKernels() {}
@@ -22,14 +34,44 @@ final class MicroKernels {
 
   private static MicroKernel load(TileShape shape) {
     try {
-      return (MicroKernel)
-          MethodHandles.lookup()
-              .defineHiddenClassWithClassData(TEMPLATE, shape, true)
-              .lookupClass()
-              .getDeclaredConstructor()
-              .newInstance();
+      MicroKernel kernel =
+          (MicroKernel)
+              MethodHandles.lookup()
+                  .defineHiddenClassWithClassData(TEMPLATE, shape, true)
+                  .lookupClass()
+                  .getDeclaredConstructor()
+                  .newInstance();
+      COLD.add(shape);
+      return kernel;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot load the micro-kernel for " + shape, e);
+    }
+  }
+
+  /**
+   * Calls every new kernel until it waits for C2, which compiles it in the background. Left to real work, the long
+   * loops of its first calls would have C2 compile their interpreted frames first (on-stack replacement):
+   * twice the compiler's time for code that runs once.
+   */
+  static void warmUp() {
+    for (TileShape shape = COLD.poll(); shape != null; shape = COLD.poll()) {
+      warmUp(of(shape), shape);
+    }
+  }
+
+  private static void warmUp(MicroKernel kernel, TileShape shape) {
+    int columns = shape.vectors() * SimdSupport.LANES;
+    long a = (shape.rows() - 1) * shape.aRow() + 1;
+    if (a > WARM_UP_MAX_FLOATS) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment zeros = Memory.allocate(arena, Math.max(a, columns));
+      MemorySegment c = Memory.allocate(arena, (long) shape.rows() * columns);
+      for (int i = 0; i < WARM_UP_CALLS; i++) {
+        kernel.run(
+            1, 1, zeros, 0, 0, zeros, 0, 0, c, 0, columns, Float.NEGATIVE_INFINITY, c, 0, columns);
+      }
     }
   }
 

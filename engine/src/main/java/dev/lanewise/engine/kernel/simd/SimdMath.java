@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorMask;
  * error bounds stand there. The vector library's own transcendental operators differ in their bits
  * from one CPU to the next and are not used.
  *
- * <p>Constants are vectors and not broadcast in place: half of the nodes for C2, which stops to inline
+ * <p>Constants are vectors and not broadcast in place: far fewer nodes for C2, which stops to inline
  * a loop at a limit of nodes and then makes objects of its vectors.
  */
 final class SimdMath {

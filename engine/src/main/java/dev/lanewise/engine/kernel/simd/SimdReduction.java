@@ -44,11 +44,11 @@ public final class SimdReduction {
     }
   }
 
-  // A sum that a loop carries stands in argument position only: as a receiver its class may be unknown to
-  // C2, and the call stays virtual. Hence load.add(sum), and fma with 1 for a plain addition of two sums.
-
   // The windows are made where the loops are: passed to a method that is not inlined, they would be
   // objects on the heap.
+
+  // A sum that a loop carries stands in argument position only: as a receiver its class may be unknown to
+  // C2, and the call stays virtual. Hence load.add(sum), and fma with 1 for a plain addition of two sums.
 
   private static void pair(
       MemorySegment source,

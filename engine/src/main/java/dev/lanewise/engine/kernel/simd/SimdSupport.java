@@ -64,6 +64,11 @@ public final class SimdSupport {
     return FusedMultiplyAdd.inHardware() ? null : "the CPU has no fused multiply-add (FMA)";
   }
 
+  /** See {@code Kernels.warmUp}. */
+  public static void warmUp() {
+    MicroKernels.warmUp();
+  }
+
   /** Loads a vector; {@code offset} in bytes. */
   static FloatVector load(MemorySegment window, long offset) {
     return FloatVector.fromMemorySegment(SPECIES, window, offset, ORDER);
