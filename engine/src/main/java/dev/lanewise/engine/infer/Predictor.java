@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Predicts with a model. Its weights are laid out for the kernels once, when the predictor is made: later
- * changes of the model do not show. Calls allocate nothing after warm-up.
+ * Predicts with a model. Its parameters are copied and laid out for the kernels once, when the predictor is
+ * made: later changes of the model do not show. Calls allocate nothing after warm-up.
  *
  * <p>Not thread-safe: one predictor for each thread. Until it is closed, a predictor keeps its model open.
  */
@@ -40,9 +40,12 @@ public final class Predictor implements AutoCloseable {
     outputs = model.network().outputShape().size();
     this.model = model;
     model.retain();
+    long floats = model.network().parameterFloats();
+    MemorySegment parameters = Memory.allocate(arena, floats);
+    Memory.copy(model.parameters(), 0, parameters, 0, floats);
     MemorySegment packed = Memory.allocate(arena, plan.packedFloats());
-    plan.pack(model.parameters(), packed);
-    execution = new Execution(plan, arena, model.parameters(), packed);
+    plan.pack(parameters, packed);
+    execution = new Execution(plan, arena, parameters, packed);
   }
 
   /**

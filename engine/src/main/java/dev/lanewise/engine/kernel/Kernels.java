@@ -1,6 +1,7 @@
 package dev.lanewise.engine.kernel;
 
 import dev.lanewise.engine.kernel.simd.SimdSupport;
+import dev.lanewise.engine.memory.Window;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
@@ -35,6 +36,12 @@ public final class Kernels {
       log.log(Level.WARNING, "Lanewise runs its scalar kernels, many times slower: {0}", obstacle);
     } else {
       log.log(Level.INFO, "Lanewise kernels: {0}", description());
+      if (SIMD && !Window.UNCHECKED) {
+        log.log(
+            Level.WARNING,
+            "Native access is not enabled for Lanewise, so every memory access is checked, at up to half the"
+                + " speed: start Java with --enable-native-access=ALL-UNNAMED (or dev.lanewise.engine)");
+      }
     }
   }
 

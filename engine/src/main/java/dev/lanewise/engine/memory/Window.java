@@ -20,7 +20,7 @@ public final class Window {
   private static final long SPAN = 1L << 36;
   private static final long ADDRESS_MASK = (1L << 47) - 1;
 
-  /** Whether windows are unchecked; told in the engine's start-up line. */
+  /** Whether windows are unchecked; if not, the engine says so once. */
   public static final boolean UNCHECKED = Window.class.getModule().isNativeAccessEnabled();
 
   private static final MemorySegment ALL = UNCHECKED ? everything() : MemorySegment.NULL;

@@ -3,6 +3,8 @@ package dev.lanewise.engine.train;
 import dev.lanewise.engine.kernel.Philox;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.model.Model;
+import dev.lanewise.engine.model.Parameter;
+import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.optim.OptimizerState;
 import dev.lanewise.engine.parallel.Team;
@@ -48,8 +50,20 @@ public final class Trainer implements AutoCloseable {
     listener = b.listener;
     model.retain();
     team = new Team(b.threads);
-    optimizer = b.optimizer.newState(arena, model.network().parameterFloats());
-    step = new TrainingStep(model, loss, optimizer, batchSize, seed, team, arena);
+    try {
+      optimizer =
+          b.optimizer.newState(arena, model.network().parameterFloats(), tensorOffsets(model.network()));
+      step = new TrainingStep(model, loss, optimizer, batchSize, seed, team, arena);
+    } catch (RuntimeException | Error e) {
+      team.close();
+      arena.close();
+      model.release();
+      throw e;
+    }
+  }
+
+  private static long[] tensorOffsets(Sequential network) {
+    return network.parameters().stream().mapToLong(Parameter::offset).toArray();
   }
 
   /** Begins the settings of a trainer. */
@@ -128,7 +142,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains for some epochs.
+   * Trains for some epochs. A schedule that watches a metric sees the validation loss of each epoch, or the
+   * training loss where there is no validation data.
    *
    * @param train samples of the network's input shape
    * @param validation samples to measure after each epoch, or null
@@ -179,6 +194,7 @@ public final class Trainer implements AutoCloseable {
     }
     double trainSeconds = (System.nanoTime() - start) * 1e-9;
     Evaluation checked = validation == null ? new Evaluation(0, Double.NaN, Double.NaN) : measure(validation);
+    optimizer.observe(validation == null ? lossSum / train.size() : checked.loss());
     return new EpochResult(
         number,
         lossSum / train.size(),
@@ -249,6 +265,11 @@ public final class Trainer implements AutoCloseable {
   /** Updates made so far. */
   public long steps() {
     return optimizer.step();
+  }
+
+  /** Learning rate of the last update; that of the first one before it. */
+  public double learningRate() {
+    return optimizer.learningRate();
   }
 
   private void requireFit(Dataset data) {

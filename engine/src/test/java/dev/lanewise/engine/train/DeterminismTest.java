@@ -41,7 +41,19 @@ class DeterminismTest {
   @Test
   @DisplayName("the MNIST CNN trains to a stored hash")
   void mnistCnn() {
-    assertThat(train(Networks.mnistCnn(), "adam", 2, 56, 40, 1)).isEqualTo("4b88c4c27d54bf18b0a407b1165f98a890750c946456fd08e1c45ddd4ca4ddd2");
+    for (int threads : new int[] {1, 2}) {
+      assertThat(train(Networks.mnistCnn(), "adam", threads, 56, 40, 1))
+          .as("%s threads", threads)
+          .isEqualTo("4b88c4c27d54bf18b0a407b1165f98a890750c946456fd08e1c45ddd4ca4ddd2");
+    }
+  }
+
+  @Test
+  @DisplayName("a batch of more shards than have memory trains to a stored hash, wave by wave")
+  void waves() {
+    for (int threads : new int[] {1, 2, 3}) {
+      assertThat(train(Networks.small(), "adam", threads, 700, 650, 2)).as("%s threads", threads).isEqualTo("7fd8a2a30c223586e1f4f6c0ac849d12034c8606782c30842dc338d61e6a6c5c");
+    }
   }
 
   @Test

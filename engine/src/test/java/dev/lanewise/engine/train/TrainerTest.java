@@ -10,7 +10,9 @@ import dev.lanewise.engine.model.Dense;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.ReLU;
 import dev.lanewise.engine.model.Sequential;
+import dev.lanewise.engine.optim.Clipping;
 import dev.lanewise.engine.optim.Optimizer;
+import dev.lanewise.engine.optim.Schedule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -170,6 +172,33 @@ class TrainerTest {
       assertThatThrownBy(() -> trainer.fit(data, null, 5))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("learning rate");
+    }
+  }
+
+  @Test
+  @DisplayName("a schedule that watches the loss lowers the rate when it no longer falls")
+  void reducesOnPlateau() {
+    Optimizer optimizer =
+        Optimizer.byName("sgd").withLearningRate(1e-9).withSchedule(Schedule.reduceOnPlateau(0.5, 1));
+    try (Dataset data = circle(64);
+        Model model = NET.initialize(0);
+        Trainer trainer = Trainer.builder(model, optimizer).build()) {
+      trainer.fit(data, data, 6);
+      assertThat(trainer.learningRate()).isLessThan(1e-9);
+    }
+  }
+
+  @Test
+  @DisplayName("clipping by the norm of each tensor works in a trainer")
+  void clipsByTensor() {
+    Optimizer optimizer = Optimizer.byName("sgd").withClipping(Clipping.byNorm(1e-12));
+    try (Dataset data = circle(64);
+        Model model = NET.initialize(0);
+        Model before = NET.initialize(0);
+        Trainer trainer = Trainer.builder(model, optimizer).build()) {
+      trainer.fit(data, null, 1);
+      assertThat(model.parameters().get(Memory.FLOAT, 0))
+          .isCloseTo(before.parameters().get(Memory.FLOAT, 0), org.assertj.core.data.Offset.offset(1e-9f));
     }
   }
 

@@ -12,8 +12,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Tells HotSpot's compilers how to treat the engine's code, and no other, by compiler directives added in the
- * process.
+ * Tells HotSpot's compilers how to treat the engine's methods, by compiler directives added in the process.
+ * The compilation of other code is not affected.
  *
  * <p>C1 is kept away from this package. It cannot compile a micro-kernel with profiling (tier 3: "out of
  * virtual registers"), but can without (tier 2). While C2's queue is long, the tiered policy takes tier 2

@@ -3,6 +3,7 @@ package dev.lanewise.engine.kernel.simd;
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -39,7 +40,7 @@ public final class SimdSupport {
   private SimdSupport() {}
 
   private static VectorSpecies<Float> species() {
-    String bits = System.getProperty("lanewise.vector.bits", "auto").trim();
+    String bits = System.getProperty("lanewise.vector.bits", "auto").trim().toLowerCase(Locale.ROOT);
     int width =
         bits.equals("auto")
             ? Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize())
