@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The application needs Java 25 and the module jdk.incubator.vector, which a manifest cannot
  * ask for. Where this JVM lacks one of them, a fitting one is looked for, and started with the same
- * arguments and options in place of this. Compiled for Java 8, together with its helpers, which all
+ * arguments and options in place of this. So it is, too, where nothing is said of memory, with options
+ * that keep the heap small. Compiled for Java 8, together with its helpers, which all
  * have names that begin with Launcher.
  */
 public final class Launcher {
@@ -32,11 +33,18 @@ public final class Launcher {
    * @throws Throwable whatever the application throws
    */
   public static void main(String[] args) throws Throwable {
-    if (fits()) {
+    if (fits() && settled()) {
       runMain(args);
     } else {
       System.exit(relaunch(args));
     }
+  }
+
+  /** Whether the options on memory are the final ones: the user's, or those of a launcher. */
+  private static boolean settled() {
+    return Boolean.getBoolean(RELAUNCHED)
+        || "1".equals(System.getenv("LANEWISE_NO_RELAUNCH"))
+        || LauncherOptions.chooseMemory(ManagementFactory.getRuntimeMXBean().getInputArguments());
   }
 
   private static int relaunch(String[] args) throws IOException, InterruptedException {
@@ -111,10 +119,10 @@ public final class Launcher {
     command.add(LauncherJdk.VECTOR_MODULE);
     // The manifest's entry counts only after -jar.
     command.add("--enable-native-access=ALL-UNNAMED");
+    List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    command.addAll(LauncherOptions.memory(options));
     boolean sameJava = jdk.home().equals(new File(System.getProperty("java.home")));
-    command.addAll(
-        LauncherOptions.handedOn(
-            ManagementFactory.getRuntimeMXBean().getInputArguments(), sameJava));
+    command.addAll(LauncherOptions.handedOn(options, sameJava));
     if (!forPeople) {
       command.add("-D" + RELAUNCHED + "=true");
     }

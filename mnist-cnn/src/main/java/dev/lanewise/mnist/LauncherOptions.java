@@ -1,6 +1,8 @@
 package dev.lanewise.mnist;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Which of the user's JVM options a second JVM gets, and how a command is printed. */
@@ -33,7 +35,27 @@ final class LauncherOptions {
     "--illegal-access"
   };
 
+  /**
+   * A small young generation. In the first second of a run the vector library, still interpreted, fills a
+   * gigabyte of it, of which nothing survives; HotSpot's defaults keep that gigabyte resident.
+   */
+  private static final List<String> SMALL_HEAP =
+      Collections.unmodifiableList(Arrays.asList("-XX:+UseSerialGC", "-Xmn32m"));
+
   private LauncherOptions() {}
+
+  /** Whether options say something of the heap or the collector, which is then left to them. */
+  static boolean chooseMemory(List<String> options) {
+    return options.stream()
+        .anyMatch(
+            option ->
+                option.startsWith("-Xm") || option.matches("-XX:.*(GC|Heap|RAM|NewSize|NewRatio).*"));
+  }
+
+  /** The options on memory to add to those of the user. */
+  static List<String> memory(List<String> options) {
+    return chooseMemory(options) ? Collections.emptyList() : SMALL_HEAP;
+  }
 
   /**
    * The options to hand on.

@@ -136,6 +136,15 @@ class LauncherTest {
   }
 
   @Test
+  void keepsTheHeapSmallUnlessTheUserChooses() {
+    assertThat(LauncherOptions.memory(List.of("-Dx=-Xmx1g", "-XX:+UseAVX"))).contains("-Xmn32m");
+    for (String chosen :
+        List.of("-Xmx1g", "-Xmn8m", "-XX:+UseZGC", "-XX:MaxRAMPercentage=50", "-XX:NewSize=8m")) {
+      assertThat(LauncherOptions.memory(List.of(chosen))).as(chosen).isEmpty();
+    }
+  }
+
+  @Test
   void saysWhatIsMissingInOneLineAndNeverStartsTwice() throws Exception {
     Outcome outcome = launch(java25(), Map.of(), "-Dlanewise.relaunched=true");
 
