@@ -53,7 +53,7 @@ public class ConvolutionBenchmark {
     shape = shape(layer);
     // As in training: a pooling takes two rows at a time.
     bandRows = layer.equals("conv3") ? shape.outputHeight() : 2;
-    convolution = new Convolution(shape, bandRows, true);
+    convolution = new Convolution(shape, IMAGES, bandRows, true, true);
     imagePitch = Memory.padded((long) shape.height() * shape.width() * shape.channels());
     outputPitch = Memory.padded((long) shape.outputHeight() * shape.outputWidth() * shape.filters());
     columnsPitch = convolution.columnsFloats();
@@ -98,7 +98,7 @@ public class ConvolutionBenchmark {
       convolution.lower(images, i * imagePitch, columns, i * columnsPitch);
       for (int row = 0; row < shape.outputHeight(); row += bandRows) {
         convolution.forward(
-            columns, i * columnsPitch, row, packed, 0, bias, 0, true, outputs,
+            columns, i * columnsPitch, row, packed, 0, bias, 0, outputs,
             i * outputPitch + row / bandRows * band);
       }
     }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.kernel;
 
 import dev.lanewise.engine.memory.Memory;
 import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,34 +10,36 @@ import org.jspecify.annotations.Nullable;
  * im2col matrix.
  *
  * <p>{@link #lower} copies an image once into <em>columns</em>, which take care of stride, padding and
- * dilation. There are two forms:
+ * dilation. There are three forms:
  *
  * <ul>
- *   <li><em>pixel-major</em>, the usual one: {@code [input row][output column][kernelWidth * channels]}.
+ *   <li><em>row windows</em>, the usual one: {@code [input row][output column][kernelWidth * channels]}.
  *       Only the kernel's width is unrolled; its height is the product's outer loop. Three times the
  *       image for a 3x3 kernel, where im2col takes nine.
+ *   <li><em>whole windows</em> for training on outputs of few pixels: {@code [output pixel][taps]}, which is im2col. The
+ *       images of a group then follow each other without a gap, and are the rows of one product.
  *   <li><em>tap-major</em> for few channels: {@code [taps][output pixels]}. A 3x3 kernel over one channel
- *       has only 9 taps, and pixel-major rows of 3 would leave the tiles of the weight gradient empty.
+ *       has only 9 taps, and row windows of 3 would leave the tiles of the weight gradient empty.
  * </ul>
  *
  * <p>Numeric contract, for every form, width and tile: an output element is a chain of fma from its bias
  * over ascending (kernel row, kernel column, channel); a weight's gradient a chain over ascending
- * (image, row, column); an input's gradient a chain over ascending output row, then kernel column, then
- * filter. A tap in the padding contributes {@code fma(0, weight, sum)}.
+ * (image, row, column); an input's gradient a chain over ascending (kernel column, output row, filter).
+ * A tap in the padding contributes {@code fma(0, weight, sum)}.
  *
  * <p>Immutable and thread-safe; buffers are the caller's. Methods check extents and allocate nothing.
  */
 public final class Convolution {
   private static final int FEW_TAPS_IN_ROW = 8;
-
-  /** Floats of columns that a weight gradient walks over in one call, so that they stay in L1 and L2. */
-  private static final int GRADIENT_BLOCK = 16_384;
+  private static final int FEW_PIXELS = 16;
 
   private final ConvolutionShape shape;
-  private final boolean tapMajor;
-  private final boolean uniform;
+  private final int images;
   private final int bandRows;
-  private final int rowTaps;
+  private final boolean tapMajor;
+  private final boolean wholeWindows;
+  private final boolean uniform;
+  private final int window;
   private final int pixels;
   private final int columnRows;
   private final long columnsFloats;
@@ -48,55 +51,102 @@ public final class Convolution {
   private final @Nullable Product data;
 
   /**
+   * For each row y of the padded image, the first of the output rows that see it and their number: those with {@code y =
+   * row * stride + i * dilation} for a row i of the kernel. Neighbours among them are {@link #rowsApart} apart.
+   */
+  private final int[] firstSeenBy;
+
+  private final int[] seenBy;
+  private final int rowsApart;
+
+  /**
    * Lays a convolution out.
    *
    * @param shape sizes; its output may be cropped
-   * @param bandRows output rows that one call of {@link #forward} computes
+   * @param images images in a group, at least 1
+   * @param bandRows output rows that one call of {@link #forward} computes, a divisor of the output's height
+   * @param relu whether {@code max(x, 0)} follows
    * @param training whether the gradients are wanted, too
    */
-  public Convolution(ConvolutionShape shape, int bandRows, boolean training) {
+  public Convolution(ConvolutionShape shape, int images, int bandRows, boolean relu, boolean training) {
+    if (images < 1) {
+      throw new IllegalArgumentException("a group has at least one image: " + images);
+    }
     if (bandRows < 1 || shape.outputHeight() % bandRows != 0) {
       throw new IllegalArgumentException(
           "bands of " + bandRows + " rows do not divide " + shape.outputHeight());
     }
     this.shape = shape;
+    this.images = images;
     this.bandRows = bandRows;
     int filters = shape.filters();
-    rowTaps = shape.kernelWidth() * shape.channels();
+    int rowTaps = shape.kernelWidth() * shape.channels();
     pixels = Math.multiplyExact(shape.outputHeight(), shape.outputWidth());
     tapMajor = rowTaps < FEW_TAPS_IN_ROW;
-    uniform = tapMajor || (shape.strideHeight() == 1 && pixels <= Product.MAX_STEPS);
-    columnRows = (shape.outputHeight() - 1) * shape.strideHeight() + shape.reachHeight();
+    wholeWindows = training && !tapMajor && bandRows == shape.outputHeight() && pixels <= FEW_PIXELS;
+    window = wholeWindows ? shape.taps() : rowTaps;
+    uniform = tapMajor || wholeWindows || shape.strideHeight() == 1;
+    columnRows =
+        wholeWindows
+            ? shape.outputHeight()
+            : (shape.outputHeight() - 1) * shape.strideHeight() + shape.reachHeight();
     columnsFloats =
         Memory.padded(
-            tapMajor
-                ? (long) shape.taps() * pixels
-                : (long) columnRows * shape.outputWidth() * rowTaps);
-    paddedHeight = Math.max(columnRows, shape.height() + shape.padTop());
+            tapMajor ? (long) shape.taps() * pixels : (long) columnRows * shape.outputWidth() * window);
+    paddedHeight =
+        Math.max(
+            (shape.outputHeight() - 1) * shape.strideHeight() + shape.reachHeight(),
+            shape.height() + shape.padTop());
     paddedWidth =
         Math.max(
             (shape.outputWidth() - 1) * shape.strideWidth() + shape.reachWidth(),
             shape.width() + shape.padLeft());
     padded = paddedHeight != shape.height() || paddedWidth != shape.width();
-    int rows = uniform ? bandRows * shape.outputWidth() : shape.outputWidth();
-    long panel = (long) shape.taps() * Product.PANEL;
-    forward =
-        tapMajor
-            ? new Product(rows, filters, 1, pixels, Product.PANEL, panel, filters)
-            : new Product(rows, filters, rowTaps, 1, Product.PANEL, panel, filters);
-    weights = training ? weightProduct(filters) : null;
+    forward = forwardProduct(relu);
+    weights =
+        training
+            ? new Product(
+                tapMajor ? shape.taps() : window, filters, tapMajor ? pixels : 1, tapMajor ? 1 : window, filters,
+                Product.PANEL, filters, false)
+            : null;
     data =
         training
             ? new Product(
                 shape.outputWidth(), shape.channels(), filters, 1, shape.channels(), Product.PANEL,
-                (long) shape.strideWidth() * shape.channels())
+                (long) shape.strideWidth() * shape.channels(), false)
             : null;
+    firstSeenBy = new int[paddedHeight];
+    seenBy = new int[paddedHeight];
+    int stride = shape.strideHeight();
+    int dilation = shape.dilationHeight();
+    rowsApart = dilation / BigInteger.valueOf(stride).gcd(BigInteger.valueOf(dilation)).intValue();
+    for (int row = shape.outputHeight() - 1; row >= 0; row--) {
+      for (int i = 0; i < shape.kernelHeight(); i++) {
+        int y = row * stride + i * dilation;
+        firstSeenBy[y] = row;
+        seenBy[y]++;
+      }
+    }
   }
 
-  private Product weightProduct(int filters) {
-    return tapMajor
-        ? new Product(shape.taps(), filters, pixels, 1, filters, Product.PANEL, filters)
-        : new Product(rowTaps, filters, 1, rowTaps, filters, Product.PANEL, filters);
+  private Product forwardProduct(boolean relu) {
+    int filters = shape.filters();
+    int width = shape.outputWidth();
+    long aRow = tapMajor ? 1 : window;
+    long aStep = tapMajor ? pixels : 1;
+    long panel = (long) shape.taps() * Product.PANEL;
+    int rows = joined() ? images * pixels : uniform ? bandRows * width : width;
+    return new Product(rows, filters, aRow, aStep, Product.PANEL, panel, filters, relu);
+  }
+
+  /**
+   * Whether one call of {@link #forward} computes a whole group of images, which then follow each other without a gap in
+   * columns and outputs.
+   */
+  public boolean joined() {
+    return wholeWindows
+        && columnsFloats == (long) pixels * window
+        && pixels * shape.filters() % Memory.BLOCK == 0;
   }
 
   /** Floats of one image's columns. */
@@ -125,14 +175,20 @@ public final class Convolution {
         source, sourceOffset, shape.taps(), shape.filters(), shape.filters(), target, targetOffset);
   }
 
-  /** Packs weights for {@link #dataGradient}: each tap's {@code [channels][filters]} transposed. */
+  /**
+   * Packs weights for {@link #dataGradient}: {@code [kernelWidth][kernelHeight][filters][channels]}, the kernel's rows
+   * in descending order.
+   */
   public void packTransposed(
       MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset) {
     int tap = shape.channels() * shape.filters();
-    for (int i = 0; i < shape.kernelHeight() * shape.kernelWidth(); i++) {
-      Packing.transpose(
-          source, sourceOffset + (long) i * tap, shape.channels(), shape.filters(), target,
-          targetOffset + (long) i * tap);
+    int height = shape.kernelHeight();
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < shape.kernelWidth(); j++) {
+        Packing.transpose(
+            source, sourceOffset + (long) (i * shape.kernelWidth() + j) * tap, shape.channels(), shape.filters(),
+            target, targetOffset + (long) (j * height + height - 1 - i) * tap);
+      }
     }
   }
 
@@ -142,18 +198,20 @@ public final class Convolution {
     Memory.check(columns, columnsOffset, columnsFloats);
     if (tapMajor) {
       Lowering.tapMajor(shape, image, imageOffset, columns, columnsOffset);
+    } else if (wholeWindows) {
+      Lowering.wholeWindows(shape, image, imageOffset, columns, columnsOffset);
     } else {
-      Lowering.pixelMajor(shape, columnRows, image, imageOffset, columns, columnsOffset);
+      Lowering.rowWindows(shape, columnRows, image, imageOffset, columns, columnsOffset);
     }
   }
 
   /**
-   * Computes a band of {@code bandRows} output rows of one image.
+   * Computes a band of output rows of one image, or all outputs of a group if it is {@link #joined}.
    *
+   * @param columns from {@link #lower}
    * @param firstRow first output row; a multiple of the band's rows
    * @param weights packed weights
-   * @param relu whether {@code max(x, 0)} follows
-   * @param output {@code [bandRows][outputWidth][filters]}
+   * @param output {@code [bandRows][outputWidth][filters]}, or {@code [images][outputHeight][outputWidth][filters]}
    */
   public void forward(
       MemorySegment columns,
@@ -163,26 +221,36 @@ public final class Convolution {
       long weightsOffset,
       MemorySegment bias,
       long biasOffset,
-      boolean relu,
       MemorySegment output,
       long outputOffset) {
-    int filters = shape.filters();
-    if (tapMajor) {
-      forward.runWithBias(
-          1, shape.taps(), columns, columnsOffset + (long) firstRow * shape.outputWidth(), 0, weights,
-          weightsOffset, 0, bias, biasOffset, relu, output, outputOffset);
-      return;
-    }
-    long row = (long) shape.outputWidth() * rowTaps;
-    long aOuter = shape.dilationHeight() * row;
-    long bOuter = (long) rowTaps * Product.PANEL;
     int calls = uniform ? 1 : bandRows;
     for (int call = 0; call < calls; call++) {
-      long start = columnsOffset + (long) (firstRow + call) * shape.strideHeight() * row;
       forward.runWithBias(
-          shape.kernelHeight(), rowTaps, columns, start, aOuter, weights, weightsOffset, bOuter, bias,
-          biasOffset, relu, output, outputOffset + (long) call * shape.outputWidth() * filters);
+          outer(), steps(), columns, columnsOffset + (firstRow + call) * inputRow(), aOuter(), weights, weightsOffset,
+          bOuter(), bias, biasOffset, output,
+          outputOffset + (long) call * shape.outputWidth() * shape.filters());
     }
+  }
+
+  /** Distance in the columns from what one row of outputs reads to what the next one does. */
+  private long inputRow() {
+    return tapMajor ? shape.outputWidth() : (long) shape.strideHeight() * shape.outputWidth() * window;
+  }
+
+  private int outer() {
+    return tapMajor || wholeWindows ? 1 : shape.kernelHeight();
+  }
+
+  private int steps() {
+    return tapMajor ? shape.taps() : window;
+  }
+
+  private long aOuter() {
+    return outer() == 1 ? 0 : (long) shape.dilationHeight() * shape.outputWidth() * window;
+  }
+
+  private long bOuter() {
+    return outer() == 1 ? 0 : (long) window * Product.PANEL;
   }
 
   /**
@@ -205,25 +273,22 @@ public final class Convolution {
       MemorySegment target,
       long targetOffset) {
     int filters = shape.filters();
-    int rows = tapMajor ? 1 : shape.kernelHeight();
-    long kernelRow = (long) rowTaps * filters;
-    long columnsRow = (long) shape.dilationHeight() * shape.outputWidth() * rowTaps;
-    int group = uniform ? Math.clamp(GRADIENT_BLOCK / ((long) pixels * rowTaps), 1, images) : 1;
-    for (int image = 0; image < images; image += group) {
-      int outer = uniform ? Math.min(group, images - image) : shape.outputHeight();
-      int steps = uniform ? pixels : shape.outputWidth();
-      long aOuter =
-          uniform ? columnsPitch : (long) shape.strideHeight() * shape.outputWidth() * rowTaps;
-      long bOuter = uniform ? gradientPitch : (long) shape.outputWidth() * filters;
-      if (outer == 1) {
-        aOuter = 0;
-        bOuter = 0;
-      }
-      for (int row = 0; row < rows; row++) {
+    long kernelRow = (long) window * filters;
+    if (wholeWindows && columnsPitch == (long) pixels * window && gradientPitch == (long) pixels * filters) {
+      sum(
+          accumulate, 1, images * pixels, columns, columnsOffset, 0, outputGradient, gradientOffset, 0, target,
+          targetOffset);
+      return;
+    }
+    // Image by image: what the product walks over then stays in the L1 cache.
+    for (int image = 0; image < images; image++) {
+      long from = columnsOffset + image * columnsPitch;
+      for (int row = 0; row < outer(); row++) {
         sum(
-            accumulate || image > 0, outer, steps, columns,
-            columnsOffset + image * columnsPitch + row * columnsRow, aOuter, outputGradient,
-            gradientOffset + image * gradientPitch, bOuter, target, targetOffset + row * kernelRow);
+            accumulate || image > 0, uniform ? 1 : shape.outputHeight(), uniform ? pixels : shape.outputWidth(),
+            columns, from + row * aOuter(), uniform ? 0 : inputRow(), outputGradient,
+            gradientOffset + image * gradientPitch, uniform ? 0 : (long) shape.outputWidth() * filters, target,
+            targetOffset + row * kernelRow);
       }
     }
   }
@@ -265,24 +330,18 @@ public final class Convolution {
       long scratchOffset,
       MemorySegment imageGradient,
       long imageOffset) {
-    Product product = trained(data);
     int channels = shape.channels();
-    long tap = (long) channels * shape.filters();
     long rowFloats = (long) paddedWidth * channels;
     MemorySegment target = padded ? scratch : imageGradient;
     long targetOffset = padded ? scratchOffset : imageOffset;
     Memory.zero(target, targetOffset, paddedHeight * rowFloats);
-    for (int y = 0; y < shape.outputHeight(); y++) {
-      long a = gradientOffset + (long) y * shape.outputWidth() * shape.filters();
-      for (int i = 0; i < shape.kernelHeight(); i++) {
-        long row =
-            targetOffset + (y * shape.strideHeight() + i * shape.dilationHeight()) * rowFloats;
-        for (int j = 0; j < shape.kernelWidth(); j++) {
-          product.accumulate(
-              1, shape.filters(), outputGradient, a, 0, weights,
-              weightsOffset + (long) (i * shape.kernelWidth() + j) * tap, 0, target,
-              row + (long) j * shape.dilationWidth() * channels);
-        }
+    long column = (long) shape.kernelHeight() * channels * shape.filters();
+    // Column by column of the kernel: its weights then stay in the L1 cache.
+    for (int j = 0; j < shape.kernelWidth(); j++) {
+      for (int y = 0; y < paddedHeight; y++) {
+        dataRow(
+            y, outputGradient, gradientOffset, weights, weightsOffset + j * column, target,
+            targetOffset + y * rowFloats + (long) j * shape.dilationWidth() * channels);
       }
     }
     if (padded) {
@@ -292,6 +351,30 @@ public final class Convolution {
         Memory.copy(scratch, from, imageGradient, imageOffset + y * floats, floats);
       }
     }
+  }
+
+  /** What one column of the kernel adds to row {@code y} of the padded image. */
+  private void dataRow(
+      int y,
+      MemorySegment outputGradient,
+      long gradientOffset,
+      MemorySegment weights,
+      long weightsOffset,
+      MemorySegment target,
+      long targetOffset) {
+    int count = seenBy[y];
+    if (count == 0) {
+      return;
+    }
+    int row = firstSeenBy[y];
+    int kernelRow = (y - row * shape.strideHeight()) / shape.dilationHeight();
+    long tap = (long) shape.channels() * shape.filters();
+    long outputRow = (long) shape.outputWidth() * shape.filters();
+    trained(data)
+        .accumulate(
+            count, shape.filters(), outputGradient, gradientOffset + row * outputRow, rowsApart * outputRow, weights,
+            weightsOffset + (shape.kernelHeight() - 1 - kernelRow) * tap,
+            (long) rowsApart * shape.strideHeight() / shape.dilationHeight() * tap, target, targetOffset);
   }
 
   private static Product trained(@Nullable Product product) {

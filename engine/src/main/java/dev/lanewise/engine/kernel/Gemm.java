@@ -37,8 +37,7 @@ public final class Gemm {
   private final int ldc;
   private final float alpha;
   private final float beta;
-  private final boolean relu;
-  private final @Nullable Product[] products = new Product[4];
+  private final @Nullable Product[] products = new Product[8];
 
   /** Which operands are read as their transpose. */
   public enum Form {
@@ -87,19 +86,19 @@ public final class Gemm {
     this.ldc = ldc;
     this.alpha = alpha;
     this.beta = beta;
-    this.relu = relu;
     for (int which = 0; which < products.length; which++) {
       int rows = (which & 1) == 0 ? Math.min(m, ROWS) : m % ROWS;
       int columns = (which & 2) == 0 ? Math.min(n, COLUMNS) : n % COLUMNS;
-      if (rows > 0 && columns > 0) {
-        products[which] = product(rows, columns);
+      boolean last = (which & 4) != 0;
+      if (rows > 0 && columns > 0 && (last || k > STEPS)) {
+        products[which] = product(rows, columns, relu && last);
       }
     }
   }
 
-  private Product product(int rows, int columns) {
+  private Product product(int rows, int columns, boolean relu) {
     return new Product(
-        rows, columns, A_ROW, 1, Product.PANEL, (long) Math.min(k, STEPS) * Product.PANEL, ldc);
+        rows, columns, A_ROW, 1, Product.PANEL, (long) Math.min(k, STEPS) * Product.PANEL, ldc, relu);
   }
 
   /** Floats of workspace that {@link #run} needs. */
@@ -163,13 +162,14 @@ public final class Gemm {
         for (int i = fromRow; i < toRow; i += ROWS) {
           int rows = Math.min(ROWS, m - i);
           packA(a, aOffset, i, l, rows, steps, workspace, workspaceOffset);
-          int which = (rows == Math.min(m, ROWS) ? 0 : 1) + (columns == Math.min(n, COLUMNS) ? 0 : 2);
+          int which = (rows == Math.min(m, ROWS) ? 0 : 1) + (columns == Math.min(n, COLUMNS) ? 0 : 2)
+                  + (l + steps == k ? 4 : 0);
           Product product = products[which];
           if (product == null) {
             throw new AssertionError("every block has a product");
           }
           product.accumulate(
-              1, steps, workspace, workspaceOffset, 0, workspace, packedB, 0, relu && l + steps == k, c,
+              1, steps, workspace, workspaceOffset, 0, workspace, packedB, 0, c,
               cOffset + (long) i * ldc + j);
         }
       }

@@ -8,7 +8,7 @@ final class Lowering {
   private Lowering() {}
 
   /** {@code [rows][output column][kernelWidth * channels]}; padding is written as zeros. */
-  static void pixelMajor(
+  static void rowWindows(
       ConvolutionShape s, int rows, MemorySegment image, long imageOffset, MemorySegment columns, long to) {
     int channels = s.channels();
     int window = s.kernelWidth() * channels;
@@ -27,6 +27,30 @@ final class Lowering {
           Memory.copy(image, source + (long) first * channels, columns, target + (long) x * window, window);
         } else {
           window(s, first, image, source, columns, target + (long) x * window);
+        }
+      }
+    }
+  }
+
+  /** {@code [output row][output column][kernelHeight * kernelWidth * channels]}; padding is written as zeros. */
+  static void wholeWindows(
+      ConvolutionShape s, MemorySegment image, long imageOffset, MemorySegment columns, long to) {
+    long window = (long) s.kernelWidth() * s.channels();
+    long target = to;
+    for (int row = 0; row < s.outputHeight(); row++) {
+      for (int column = 0; column < s.outputWidth(); column++) {
+        int x = column * s.strideWidth() - s.padLeft();
+        for (int i = 0; i < s.kernelHeight(); i++) {
+          int y = row * s.strideHeight() + i * s.dilationHeight() - s.padTop();
+          long source = imageOffset + (long) y * s.width() * s.channels();
+          if (y < 0 || y >= s.height()) {
+            Memory.zero(columns, target, window);
+          } else if (s.dilationWidth() == 1 && x >= 0 && x + s.kernelWidth() <= s.width()) {
+            Memory.copy(image, source + (long) x * s.channels(), columns, target, window);
+          } else {
+            window(s, x, image, source, columns, target);
+          }
+          target += window;
         }
       }
     }

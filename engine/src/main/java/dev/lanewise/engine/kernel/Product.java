@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * The operation that all others with product-sums are made of, a matrix product over strided
  * operands:
  *
- * <pre>C[i][j] = init[i][j] + sum over r &lt; outer, k &lt; steps of A[i][r][k] * B[r][k][j]</pre>
+ * <pre>C[i][j] = start + sum over r &lt; outer, k &lt; steps of A[i][r][k] * B[r][k][j]</pre>
  *
  * <p>A's element (i, r, k) lies at {@code i * aRow + r * aOuter + k * aStep}, so A may be a matrix, its
  * transpose, or the windows of an image that a convolution sees. B's rows (r, k) lie {@code r * bOuter +
- * k * bStep} apart and are contiguous along j within panels of 32 columns; panel p starts at {@code p *
+ * k * bStep} apart and are contiguous along j within panels of {@link #PANEL} columns; panel p starts at {@code p *
  * bPanel}. C's rows are contiguous, {@code cRow} apart. All strides are in floats.
  *
  * <p>Numeric contract: each element of C is one chain {@code c = fma(a, b, c)} in ascending (r, k) that
@@ -26,17 +26,16 @@ import org.jspecify.annotations.Nullable;
  * every operand's extent and throw {@link IndexOutOfBoundsException}; they allocate nothing.
  */
 public final class Product {
-  /** Columns in a panel of B. */
-  public static final int PANEL = 32;
+  /** Columns in a panel of B, 8 to 32: what suits the kernels of this process. */
+  public static final int PANEL = Kernels.SIMD ? SimdProduct.PANEL : 32;
 
-  /** Limit of {@code steps} where {@code outer} is not 1; longer single sums are worked off in parts. */
-  public static final int MAX_STEPS = 0xFFFF;
+  /** Limit of {@code steps}. */
+  public static final int MAX_STEPS = 0xFF_FFFF;
 
   /** Limit of {@code outer}. */
   public static final int MAX_OUTER = 0x3FF;
 
   private static final long MAX_STRIDE = 0x7F_FFFF;
-  private static final MemorySegment ZEROS = Memory.allocate(Arena.global(), 64);
 
   private final int rows;
   private final int columns;
@@ -45,6 +44,7 @@ public final class Product {
   private final long bStep;
   private final long bPanel;
   private final long cRow;
+  private final boolean relu;
   private final @Nullable SimdProduct simd;
 
   /**
@@ -53,10 +53,11 @@ public final class Product {
    * @param rows rows of A and C, at least 1
    * @param columns columns of B and C, at least 1
    * @param bPanel distance of B's panels; {@link #PANEL} where B's rows are contiguous as a whole
+   * @param relu whether every run ends with ReLU: {@code max(c, 0)} as {@link Math#max}, so NaN stays NaN
    * @throws IllegalArgumentException if a size or stride is negative, zero or over 8,388,607
    */
   public Product(
-      int rows, int columns, long aRow, long aStep, long bStep, long bPanel, long cRow) {
+      int rows, int columns, long aRow, long aStep, long bStep, long bPanel, long cRow, boolean relu) {
     requireSize("rows", rows);
     requireSize("columns", columns);
     requireSize("aRow", aRow);
@@ -73,7 +74,8 @@ public final class Product {
     this.bStep = bStep;
     this.bPanel = bPanel;
     this.cRow = cRow;
-    simd = Kernels.SIMD ? new SimdProduct(rows, columns, aRow, aStep, bStep, bPanel) : null;
+    this.relu = relu;
+    simd = Kernels.SIMD ? new SimdProduct(rows, columns, aRow, aStep, bStep, bPanel, relu) : null;
   }
 
   private static void requireSize(String name, long value) {
@@ -94,27 +96,15 @@ public final class Product {
       long bOuter,
       MemorySegment c,
       long cOffset) {
-    execute(
-        outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, ZEROS, 0, 0, 0,
-        Float.NEGATIVE_INFINITY, c, cOffset);
-  }
-
-  /** Sums that continue what stands in C, followed by ReLU if wanted. */
-  public void accumulate(
-      int outer,
-      int steps,
-      MemorySegment a,
-      long aOffset,
-      long aOuter,
-      MemorySegment b,
-      long bOffset,
-      long bOuter,
-      boolean relu,
-      MemorySegment c,
-      long cOffset) {
-    execute(
-        outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, 1,
-        relu ? 0f : Float.NEGATIVE_INFINITY, c, cOffset);
+    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    if (cRow == columns) {
+      Memory.zero(c, cOffset, rows * cRow);
+    } else {
+      for (int i = 0; i < rows; i++) {
+        Memory.zero(c, cOffset + i * cRow, columns);
+      }
+    }
+    accumulate(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
   }
 
   /** Sums that continue what stands in C. */
@@ -129,15 +119,18 @@ public final class Product {
       long bOuter,
       MemorySegment c,
       long cOffset) {
-    execute(
-        outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, 1,
-        Float.NEGATIVE_INFINITY, c, cOffset);
+    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    if (simd != null) {
+      simd.run(
+          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, c, cOffset, cRow);
+    } else {
+      ScalarProduct.run(
+          rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, bOffset, bStep, bOuter, PANEL, bPanel, c,
+          cOffset, cRow, relu, c, cOffset, cRow);
+    }
   }
 
-  /**
-   * Sums that start at a bias for each column, followed by ReLU if wanted: {@code max(c, 0)} as {@link
-   * Math#max}, so NaN stays NaN.
-   */
+  /** Sums that start at a bias for each column. */
   public void runWithBias(
       int outer,
       int steps,
@@ -149,16 +142,21 @@ public final class Product {
       long bOuter,
       MemorySegment bias,
       long biasOffset,
-      boolean relu,
       MemorySegment c,
       long cOffset) {
     Memory.check(bias, biasOffset, columns);
-    execute(
-        outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, 0, 1,
-        relu ? 0f : Float.NEGATIVE_INFINITY, c, cOffset);
+    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    if (simd != null) {
+      simd.run(
+          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, 0, c, cOffset, cRow);
+    } else {
+      ScalarProduct.run(
+          rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, bOffset, bStep, bOuter, PANEL, bPanel, bias,
+          biasOffset, 0, relu, c, cOffset, cRow);
+    }
   }
 
-  private void execute(
+  private void check(
       int outer,
       int steps,
       MemorySegment a,
@@ -167,23 +165,8 @@ public final class Product {
       MemorySegment b,
       long bOffset,
       long bOuter,
-      MemorySegment init,
-      long initOffset,
-      long initRow,
-      int initColumn,
-      float floor,
       MemorySegment c,
       long cOffset) {
-    if (steps > MAX_STEPS && outer == 1) {
-      int part = MAX_STEPS;
-      execute(
-          1, part, a, aOffset, aOuter, b, bOffset, bOuter, init, initOffset, initRow, initColumn,
-          Float.NEGATIVE_INFINITY, c, cOffset);
-      execute(
-          1, steps - part, a, aOffset + part * aStep, aOuter, b, bOffset + part * bStep, bOuter, c,
-          cOffset, cRow, 1, floor, c, cOffset);
-      return;
-    }
     requireTrips(outer, steps, aOuter, bOuter);
     int lastPanel = (columns - 1) / PANEL;
     Memory.check(a, aOffset, (rows - 1) * aRow + (outer - 1) * aOuter + (steps - 1) * aStep + 1);
@@ -191,15 +174,6 @@ public final class Product {
         b, bOffset,
         lastPanel * bPanel + (columns - lastPanel * PANEL) + (outer - 1) * bOuter + (steps - 1) * bStep);
     Memory.check(c, cOffset, (rows - 1) * cRow + columns);
-    if (simd != null) {
-      simd.run(
-          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, init, initOffset, initRow, initColumn,
-          floor, c, cOffset, cRow);
-    } else {
-      ScalarProduct.run(
-          rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, bOffset, bStep, bOuter,
-          bPanel, init, initOffset, initRow, initColumn, floor, c, cOffset, cRow);
-    }
   }
 
   private static void requireTrips(int outer, int steps, long aOuter, long bOuter) {

@@ -18,7 +18,8 @@ public final class Window {
   public static final long MASK = (1L << 35) - 1;
 
   private static final long SPAN = 1L << 36;
-  private static final long ADDRESS_MASK = (1L << 47) - 1;
+  /** Mask for addresses. */
+  public static final long ADDRESS_MASK = (1L << 47) - 1;
 
   /** Whether windows are unchecked; if not, the engine says so once. */
   public static final boolean UNCHECKED = Window.class.getModule().isNativeAccessEnabled();

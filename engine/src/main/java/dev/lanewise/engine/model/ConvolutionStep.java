@@ -27,8 +27,8 @@ final class ConvolutionStep extends Step {
   private final Buffer outGradient;
   private final Buffer columns;
   private final Buffer codes;
-  private final long band;
-  private final long unpooled;
+  /** Before pooling: two rows of outputs, and later the gradients of an image's. */
+  private final long full;
   private final long scratch;
 
   ConvolutionStep(
@@ -39,7 +39,7 @@ final class ConvolutionStep extends Step {
       long bias,
       boolean relu,
       boolean pool) {
-    convolution = new Convolution(shape, pool ? 2 : shape.outputHeight(), plan.training());
+    convolution = new Convolution(shape, plan.group(), pool ? 2 : shape.outputHeight(), relu, plan.training());
     filters = shape.filters();
     width = shape.outputWidth();
     pixels = shape.outputHeight() * width;
@@ -55,17 +55,15 @@ final class ConvolutionStep extends Step {
     packed = plan.reservePacked(convolution.packedFloats());
     packedTransposed =
         inGradient == null ? 0 : plan.reservePacked(convolution.packedTransposedFloats());
-    band = pool ? plan.reserveScratch(2L * width * filters) : 0;
-    codes = pool ? plan.reserve(out.pitch()) : out;
-    if (plan.training()) {
-      columns = plan.reserve(convolution.columnsFloats());
-      unpooled = pool ? plan.reserveScratch((long) pixels * filters) : 0;
-      scratch = inGradient == null ? 0 : plan.reserveScratch(convolution.scratchFloats());
-    } else {
-      columns = new Buffer(plan.reserveScratch(convolution.columnsFloats()), 0);
-      unpooled = 0;
-      scratch = 0;
-    }
+    codes = pool ? reserve(plan, out.pitch()) : out;
+    columns = reserve(plan, convolution.columnsFloats());
+    full = pool ? plan.reserveScratch((plan.training() ? pixels : 2L * width) * filters) : 0;
+    scratch = inGradient == null ? 0 : plan.reserveScratch(convolution.scratchFloats());
+  }
+
+  /** What a backward pass reads again is kept for every image of the group. */
+  private static Buffer reserve(Plan plan, long floats) {
+    return plan.training() ? plan.reserve(floats) : new Buffer(plan.reserveScratch(floats), 0);
   }
 
   @Override
@@ -82,25 +80,28 @@ final class ConvolutionStep extends Step {
       convolution.lower(e.workspace, in.at(image), e.workspace, columns.at(image));
       if (pool) {
         forwardPooled(e, image);
-      } else {
-        forwardBand(e, image, 0, out.at(image));
+      } else if (!convolution.joined()) {
+        forward(e, image, 0, out.at(image));
       }
+    }
+    if (convolution.joined()) {
+      forward(e, 0, 0, out.at(0));
     }
   }
 
   private void forwardPooled(Execution e, int image) {
     for (int row = 0; row < pooledRows; row++) {
-      forwardBand(e, image, 2 * row, band);
+      forward(e, image, 2 * row, full);
       long pooled = (long) row * (width / 2) * filters;
       Pooling.maxPool2x2Relu(
-          e.workspace, band, width, filters, e.workspace, out.at(image) + pooled, e.workspace,
+          e.workspace, full, width, filters, e.workspace, out.at(image) + pooled, e.workspace,
           codes.at(image) + pooled);
     }
   }
 
-  private void forwardBand(Execution e, int image, int row, long target) {
+  private void forward(Execution e, int image, int row, long target) {
     convolution.forward(
-        e.workspace, columns.at(image), row, e.packed, packed, e.parameters, bias, relu, e.workspace, target);
+        e.workspace, columns.at(image), row, e.packed, packed, e.parameters, bias, e.workspace, target);
   }
 
   @Override
@@ -108,7 +109,7 @@ final class ConvolutionStep extends Step {
     if (pool) {
       for (int image = 0; image < e.images; image++) {
         unpool(e, image);
-        gradients(e, image, 1, unpooled, 0, e.accumulate || image > 0);
+        gradients(e, image, 1, full, 0, e.accumulate || image > 0);
       }
       return;
     }
@@ -126,7 +127,7 @@ final class ConvolutionStep extends Step {
       long pooled = (long) row * (rowFloats / 2);
       Pooling.unpool2x2Relu(
           e.workspace, outGradient.at(image) + pooled, e.workspace, codes.at(image) + pooled, width / 2,
-          filters, e.workspace, unpooled + 2L * row * rowFloats, rowFloats);
+          filters, e.workspace, full + 2L * row * rowFloats, rowFloats);
     }
   }
 

@@ -44,7 +44,7 @@ final class DenseStep extends Step {
     forwardOne = group == 1 ? forward : forward(1);
     weightGradient =
         plan.training()
-            ? new Product(inputs, units, 1, in.pitch(), out.pitch(), Product.PANEL, units)
+            ? new Product(inputs, units, 1, in.pitch(), out.pitch(), Product.PANEL, units, false)
             : null;
     if (inGradient != null) {
       transposed = plan.reservePacked((long) inputs * units);
@@ -59,11 +59,11 @@ final class DenseStep extends Step {
 
   private Product forward(int images) {
     return new Product(
-        images, units, in.pitch(), 1, Product.PANEL, (long) inputs * Product.PANEL, out.pitch());
+        images, units, in.pitch(), 1, Product.PANEL, (long) inputs * Product.PANEL, out.pitch(), relu);
   }
 
   private Product data(int images, Buffer target) {
-    return new Product(images, inputs, out.pitch(), 1, inputs, Product.PANEL, target.pitch());
+    return new Product(images, inputs, out.pitch(), 1, inputs, Product.PANEL, target.pitch(), false);
   }
 
   @Override
@@ -87,7 +87,7 @@ final class DenseStep extends Step {
 
   private void forward(Execution e, Product product, int image) {
     product.runWithBias(
-        1, inputs, e.workspace, in.at(image), 0, e.packed, packed, 0, e.parameters, bias, relu, e.workspace,
+        1, inputs, e.workspace, in.at(image), 0, e.packed, packed, 0, e.parameters, bias, e.workspace,
         out.at(image));
   }
 

@@ -105,14 +105,14 @@ class ConvolutionTest {
       }
     }
     for (int band : new int[] {1, s.outputHeight()}) {
-      Convolution convolution = new Convolution(s, band, false);
+      Convolution convolution = new Convolution(s, 1, band, true, false);
       MemorySegment columns = Memory.allocate(arena, convolution.columnsFloats());
       MemorySegment packed = Memory.allocate(arena, convolution.packedFloats());
       MemorySegment actual = Memory.allocate(arena, outputs);
       convolution.pack(weights, 0, packed, 0);
       convolution.lower(image, 0, columns, 0);
       for (int y = 0; y < s.outputHeight(); y += band) {
-        convolution.forward(columns, 0, y, packed, 0, bias, 0, true, actual, output(s, y, 0, 0));
+        convolution.forward(columns, 0, y, packed, 0, bias, 0, actual, output(s, y, 0, 0));
       }
       same(actual, expected, outputs, "bands of " + band);
     }
@@ -122,7 +122,11 @@ class ConvolutionTest {
   @MethodSource("shapes")
   @DisplayName("the weight gradient is a chain over image, row, column, begun anew or continued")
   void weightGradient(ConvolutionShape s) {
-    Convolution convolution = new Convolution(s, 1, true);
+    weightGradient(s, new Convolution(s, 1, 1, true, true));
+    weightGradient(s, new Convolution(s, IMAGES, s.outputHeight(), true, true));
+  }
+
+  private void weightGradient(ConvolutionShape s, Convolution convolution) {
     long inputs = Memory.padded((long) s.height() * s.width() * s.channels());
     long outputs = Memory.padded((long) s.outputHeight() * s.outputWidth() * s.filters());
     long columnsFloats = convolution.columnsFloats();
@@ -163,9 +167,9 @@ class ConvolutionTest {
 
   @ParameterizedTest
   @MethodSource("shapes")
-  @DisplayName("the data gradient is a chain over output row, kernel column, filter")
+  @DisplayName("the data gradient is a chain over kernel column, output row, filter")
   void dataGradient(ConvolutionShape s) {
-    Convolution convolution = new Convolution(s, 1, true);
+    Convolution convolution = new Convolution(s, 1, 1, true, true);
     MemorySegment weights = random((long) s.taps() * s.filters());
     MemorySegment gradient = random((long) s.outputHeight() * s.outputWidth() * s.filters());
     MemorySegment packed = Memory.allocate(arena, convolution.packedTransposedFloats());
@@ -173,9 +177,9 @@ class ConvolutionTest {
     long inputs = (long) s.height() * s.width() * s.channels();
     MemorySegment actual = random(inputs);
     MemorySegment expected = Memory.allocate(arena, inputs);
-    for (int y = 0; y < s.outputHeight(); y++) {
-      for (int i = 0; i < s.kernelHeight(); i++) {
-        for (int j = 0; j < s.kernelWidth(); j++) {
+    for (int j = 0; j < s.kernelWidth(); j++) {
+      for (int y = 0; y < s.outputHeight(); y++) {
+        for (int i = 0; i < s.kernelHeight(); i++) {
           for (int x = 0; x < s.outputWidth(); x++) {
             int row = inputRow(s, y, i);
             int column = inputColumn(s, x, j);
@@ -198,6 +202,36 @@ class ConvolutionTest {
     MemorySegment scratch = random(convolution.scratchFloats());
     convolution.dataGradient(gradient, 0, packed, 0, scratch, 0, actual, 0);
     same(actual, expected, inputs, "data gradient");
+  }
+
+  @Test
+  @DisplayName("the images of a group that share one product get the bits that each gets alone")
+  void joinedGroup() {
+    ConvolutionShape s = ConvolutionShape.of(5, 5, 16, 16, 3, 3, 1, 1, 1, 1, false);
+    Convolution joined = new Convolution(s, IMAGES, s.outputHeight(), true, true);
+    Convolution alone = new Convolution(s, 1, 1, true, false);
+    assertThat(joined.joined()).isTrue();
+    assertThat(alone.joined()).isFalse();
+    long inputs = (long) s.height() * s.width() * s.channels();
+    long outputs = (long) s.outputHeight() * s.outputWidth() * s.filters();
+    MemorySegment images = random(IMAGES * inputs);
+    MemorySegment weights = random((long) s.taps() * s.filters());
+    MemorySegment bias = random(s.filters());
+    MemorySegment packed = Memory.allocate(arena, joined.packedFloats());
+    joined.pack(weights, 0, packed, 0);
+    MemorySegment columns = Memory.allocate(arena, IMAGES * joined.columnsFloats());
+    MemorySegment own = Memory.allocate(arena, alone.columnsFloats());
+    MemorySegment actual = Memory.allocate(arena, IMAGES * outputs);
+    MemorySegment expected = Memory.allocate(arena, IMAGES * outputs);
+    for (int n = 0; n < IMAGES; n++) {
+      joined.lower(images, n * inputs, columns, n * joined.columnsFloats());
+      alone.lower(images, n * inputs, own, 0);
+      for (int y = 0; y < s.outputHeight(); y++) {
+        alone.forward(own, 0, y, packed, 0, bias, 0, expected, n * outputs + output(s, y, 0, 0));
+      }
+    }
+    joined.forward(columns, 0, 0, packed, 0, bias, 0, actual, 0);
+    same(actual, expected, IMAGES * outputs, "group");
   }
 
   @Test
@@ -224,7 +258,7 @@ class ConvolutionTest {
   @DisplayName("a convolution laid out for predictions has no gradients")
   void noGradientsWithoutTraining() {
     Convolution convolution =
-        new Convolution(ConvolutionShape.of(3, 3, 1, 1, 1, 1, 1, 1, 1, 1, false), 1, false);
+        new Convolution(ConvolutionShape.of(3, 3, 1, 1, 1, 1, 1, 1, 1, 1, false), 1, 1, false, false);
     MemorySegment any = random(64);
     assertThatThrownBy(() -> convolution.weightGradient(1, any, 0, 16, any, 0, 16, false, any, 32))
         .isInstanceOf(IllegalStateException.class);

@@ -38,10 +38,10 @@ class ProductTest {
     int aStep = 1 + random.nextInt(3);
     int aRow = random.nextBoolean() ? 1 : steps * aStep + random.nextInt(5);
     int aOuter = random.nextInt(50);
-    int panels = (columns + 31) / 32;
-    int bStep = packed ? 32 : columns + random.nextInt(4);
+    int panels = (columns + Product.PANEL - 1) / Product.PANEL;
+    int bStep = packed ? Product.PANEL : columns + random.nextInt(4);
     int bOuter = steps * bStep;
-    int bPanel = packed ? outer * steps * 32 : 32;
+    int bPanel = (packed ? outer * steps : 1) * Product.PANEL;
     int cRow = columns + random.nextInt(5);
     int aOffset = random.nextInt(20);
     int cOffset = 7;
@@ -62,19 +62,18 @@ class ProductTest {
       Memory.set(c, i, CANARY);
     }
     Memory.copy(c, 0, expected, 0, length);
-    Product product = new Product(rows, columns, aRow, aStep, bStep, bPanel, cRow);
-    MemorySegment init = mode == 0 ? Memory.allocate(arena, columns) : mode == 1 ? expected : bias;
+    Product product = new Product(rows, columns, aRow, aStep, bStep, bPanel, cRow, mode == 3);
+    MemorySegment start = mode == 0 ? Memory.allocate(arena, columns) : mode == 1 ? expected : bias;
     switch (mode) {
       case 0 -> product.run(outer, steps, a, aOffset, aOuter, b, 0, bOuter, c, cOffset);
       case 1 -> product.accumulate(outer, steps, a, aOffset, aOuter, b, 0, bOuter, c, cOffset);
       default ->
           product.runWithBias(
-              outer, steps, a, aOffset, aOuter, b, 0, bOuter, bias, 0, mode == 3, c, cOffset);
+              outer, steps, a, aOffset, aOuter, b, 0, bOuter, bias, 0, c, cOffset);
     }
     ScalarProduct.run(
-        rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, 0, bStep, bOuter, bPanel, init,
-        mode == 1 ? cOffset : 0, mode == 1 ? cRow : 0, 1, mode == 3 ? 0 : Float.NEGATIVE_INFINITY,
-        expected, cOffset, cRow);
+        rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, 0, bStep, bOuter, Product.PANEL, bPanel, start,
+        mode == 1 ? cOffset : 0, mode == 1 ? cRow : 0, mode == 3, expected, cOffset, cRow);
     for (int i = 0; i < length; i++) {
       assertThat(Float.floatToIntBits(Memory.get(c, i)))
           .as("%dx%d, sum %dx%d, packed %s, mode %d, element %d", rows, columns, outer, steps, packed, mode, i)
@@ -111,8 +110,7 @@ class ProductTest {
     MemorySegment b = random(k * n);
     MemorySegment c = Memory.allocate(arena, m * n);
     ScalarProduct.run(
-        m, n, 1, k, a, 0, k, 1, 0, b, 0, n, 0, 32, Memory.allocate(arena, 64), 0, 0, 0,
-        Float.NEGATIVE_INFINITY, c, 0, n);
+        m, n, 1, k, a, 0, k, 1, 0, b, 0, n, 0, 32, 32, Memory.allocate(arena, 64), 0, 0, false, c, 0, n);
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
         double sum = 0;
@@ -127,7 +125,7 @@ class ProductTest {
   @Test
   @DisplayName("an operand that is too short is refused before anything is written")
   void refusesShortOperands() {
-    Product product = new Product(4, 16, 8, 1, 16, 32, 16);
+    Product product = new Product(4, 16, 8, 1, 16, Product.PANEL, 16, false);
     MemorySegment whole = random(128);
     MemorySegment shortOne = whole.asSlice(0, 124);
     assertThatThrownBy(() -> product.run(1, 8, shortOne, 0, 0, whole, 0, 0, whole, 0))
@@ -145,7 +143,7 @@ class ProductTest {
   @Test
   @DisplayName("memory that was freed is refused")
   void refusesFreedMemory() {
-    Product product = new Product(1, 16, 8, 1, 16, 32, 16);
+    Product product = new Product(1, 16, 8, 1, 16, Product.PANEL, 16, false);
     MemorySegment whole = random(128);
     Arena other = Arena.ofConfined();
     MemorySegment freed = Memory.allocate(other, 128);

@@ -5,16 +5,15 @@ import java.lang.foreign.MemorySegment;
 
 /** The product as its definition reads: the oracle of the SIMD tiles. */
 public final class ScalarProduct {
-  private static final int PANEL = 32;
-
   private ScalarProduct() {}
 
   /**
-   * {@code C[i][j] = max(floor, init[i][j] + sum over r, k of A[i][r][k] * B[r][k][j])}, a chain of fma
-   * in ascending (r, k). Strides in floats; operands are unchecked.
+   * {@code C[i][j] = start[i][j] + sum over r, k of A[i][r][k] * B[r][k][j]}, a chain of fma in ascending (r, k),
+   * then ReLU if wanted. Strides in floats; operands are unchecked.
    *
-   * @param bPanel distance of B's panels of 32 columns; 32 if B's rows are contiguous
-   * @param initColumn 1 if init has a value for each column, 0 if its first value serves all
+   * @param panel columns in a panel of B
+   * @param bPanel distance of B's panels
+   * @param startRow distance of the rows of the first values, 0 for a bias
    */
   public static void run(
       int rows,
@@ -30,26 +29,26 @@ public final class ScalarProduct {
       long bOffset,
       long bStep,
       long bOuter,
+      int panel,
       long bPanel,
-      MemorySegment init,
-      long initOffset,
-      long initRow,
-      int initColumn,
-      float floor,
+      MemorySegment start,
+      long startOffset,
+      long startRow,
+      boolean relu,
       MemorySegment c,
       long cOffset,
       long cRow) {
     for (int i = 0; i < rows; i++) {
       long ci = cOffset + i * cRow;
       for (int j = 0; j < columns; j++) {
-        Memory.set(c, ci + j, Memory.get(init, initOffset + i * initRow + (long) initColumn * j));
+        Memory.set(c, ci + j, Memory.get(start, startOffset + i * startRow + j));
       }
       for (int r = 0; r < outer; r++) {
         for (int k = 0; k < steps; k++) {
           float aik = Memory.get(a, aOffset + i * aRow + r * aOuter + k * aStep);
-          for (int first = 0; first < columns; first += PANEL) {
-            long bk = bOffset + first / PANEL * bPanel + r * bOuter + k * bStep;
-            int width = Math.min(PANEL, columns - first);
+          for (int first = 0; first < columns; first += panel) {
+            long bk = bOffset + first / panel * bPanel + r * bOuter + k * bStep;
+            int width = Math.min(panel, columns - first);
             for (int j = 0; j < width; j++) {
               long cj = ci + first + j;
               Memory.set(c, cj, Math.fma(aik, Memory.get(b, bk + j), Memory.get(c, cj)));
@@ -57,8 +56,8 @@ public final class ScalarProduct {
           }
         }
       }
-      for (int j = 0; j < columns; j++) {
-        Memory.set(c, ci + j, Math.max(Memory.get(c, ci + j), floor));
+      for (int j = 0; relu && j < columns; j++) {
+        Memory.set(c, ci + j, Math.max(Memory.get(c, ci + j), 0f));
       }
     }
   }

@@ -1,29 +1,36 @@
 package dev.lanewise.engine.kernel.simd;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodType;
 
 /**
- * One tile of a product: {@code C[i][j] = max(floor, init[i][j] + sum over r, k of A[i][r][k] *
- * B[r][k][j])}, each element one chain of fused multiply-adds in ascending (r, k).
+ * One tile of a product: {@code C[i][j] = start[i][j] + sum over r, k of A[i][r][k] * B[r][k][j]}, then ReLU
+ * if the tile has one, each element one chain of fused multiply-adds in ascending (r, k).
  */
 interface MicroKernel {
-  /** Bounds of the loops and strides, which let C2 prove that an access lies inside its window. */
-  long STEP_MASK = 0xFFFF;
-
-  long OUTER_MASK = 0x3FF;
-  long OUTER_STRIDE_MASK = 0x7F_FFFF;
+  /** Bound of the distance of rows, which lets C2 prove that an access lies inside its window. */
   long ROW_STRIDE_MASK = 0xFFF_FFFF;
+
+  /** The type of {@link #run}. */
+  MethodType RUN = methodType();
+
+  private static MethodType methodType() {
+    return MethodType.methodType(
+        void.class, int.class, int.class, MemorySegment.class, long.class, long.class, MemorySegment.class,
+        long.class, long.class, MemorySegment.class, long.class, long.class, MemorySegment.class, long.class,
+        long.class);
+  }
 
   /**
    * Computes the tile. Operands are unchecked; strides and offsets are in floats.
    *
-   * @param outer trips of the outer loop of the sum, at most {@link #OUTER_MASK}
-   * @param steps trips of the inner loop, at most {@link #STEP_MASK}
+   * @param outer trips of the outer loop of the sum
+   * @param steps trips of the inner loop
    * @param aOuter distance in A from one outer trip to the next
    * @param bOuter distance in B from one outer trip to the next
-   * @param init where the chains start, for example a bias, zeros or C itself
-   * @param initRow distance of init's rows, 0 to start every row alike
-   * @param floor lower bound of the result: 0 for ReLU, negative infinity for none
+   * @param start where the chains start: C itself, or a bias
+   * @param startRow distance of the rows of start; 0 for a bias, and yet a variable: a vector that C2 knows to be the
+   *     start of many sums makes its register allocator spill them in the loop
    */
   void run(
       int outer,
@@ -34,10 +41,9 @@ interface MicroKernel {
       MemorySegment b,
       long bOffset,
       long bOuter,
-      MemorySegment init,
-      long initOffset,
-      long initRow,
-      float floor,
+      MemorySegment start,
+      long startOffset,
+      long startRow,
       MemorySegment c,
       long cOffset,
       long cRow);

@@ -1,17 +1,15 @@
 package dev.lanewise.engine.kernel.simd;
 
 import dev.lanewise.engine.memory.Memory;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import jdk.incubator.vector.VectorMask;
 
 /**
- * Loads a copy of {@link MicroKernelTemplate} for each tile shape that a process needs, once. Called
+ * Writes and loads a {@link MicroKernel} for each tile shape that a process needs, once. Called
  * when a model is laid out, never while it runs. Thread-safe.
  */
 final class MicroKernels {
@@ -24,7 +22,6 @@ final class MicroKernels {
   private static final int WARM_UP_CALLS = 5_200;
 
   private static final long WARM_UP_MAX_FLOATS = 1 << 20;
-  private static final byte[] TEMPLATE = template();
 
   private MicroKernels() {}
 
@@ -37,7 +34,7 @@ final class MicroKernels {
       MicroKernel kernel =
           (MicroKernel)
               MethodHandles.lookup()
-                  .defineHiddenClassWithClassData(TEMPLATE, shape, true)
+                  .defineHiddenClassWithClassData(MicroKernelWriter.write(shape), tail(shape), true)
                   .lookupClass()
                   .getDeclaredConstructor()
                   .newInstance();
@@ -46,6 +43,10 @@ final class MicroKernels {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot load the micro-kernel for " + shape, e);
     }
+  }
+
+  private static VectorMask<Float> tail(TileShape shape) {
+    return SimdSupport.SPECIES.indexInRange(0, shape.tail() == 0 ? SimdSupport.LANES : shape.tail());
   }
 
   /**
@@ -70,19 +71,9 @@ final class MicroKernels {
       MemorySegment c = Memory.allocate(arena, (long) shape.rows() * columns);
       for (int i = 0; i < WARM_UP_CALLS; i++) {
         kernel.run(
-            1, 1, zeros, 0, 0, zeros, 0, 0, c, 0, columns, Float.NEGATIVE_INFINITY, c, 0, columns);
+            1, 1, zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns);
       }
     }
   }
 
-  private static byte[] template() {
-    try (InputStream in = MicroKernels.class.getResourceAsStream("MicroKernelTemplate.class")) {
-      if (in == null) {
-        throw new IllegalStateException("MicroKernelTemplate.class is missing from the jar");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,6 +18,9 @@ public final class SimdSupport {
   /** The species of every float vector in this process. */
   static final VectorSpecies<Float> SPECIES = species();
 
+  /** The species of int vectors of the same width. */
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+
   /** Floats in a vector: 4, 8 or 16. */
   static final int LANES = SPECIES.length();
 
@@ -26,7 +30,18 @@ public final class SimdSupport {
   /** Bits in a vector. */
   public static final int BITS = BYTES * Byte.SIZE;
 
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  /** A zero that C2 does not know to be one. */
+  static final float[] ZERO = {0};
+
+  /**
+   * Whether a kernel has 16 vector registers to live in instead of 32: x86 below 512 bit. A CPU with AVX-512 has 32 at every
+   * width, but nobody runs it narrower on purpose.
+   */
+  static final boolean FEW_REGISTERS =
+      BITS < 512 && Set.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+
+  /** The order of the bytes of a float in memory. */
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   static {
     CompilerDirective.add();
