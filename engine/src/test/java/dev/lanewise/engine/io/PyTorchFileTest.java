@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lanewise.engine.infer.Predictor;
+import dev.lanewise.engine.init.Initializer;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Shape;
 import dev.lanewise.engine.model.Conv2D;
@@ -42,10 +43,15 @@ class PyTorchFileTest {
   /** As many biases of 6 as a file can confuse. */
   private static final Sequential NETWORK =
       Sequential.of(
-          Shape.of(9, 8, 2), Conv2D.of(6, 3), new ReLU(), MaxPool2D.of(2), Conv2D.of(6, 2), new Flatten(),
-          Dense.of(6), new Tanh(), Dense.of(3));
+          Shape.of(9, 10, 2), convolution(3, 2), new ReLU(), MaxPool2D.of(2), convolution(2, 3),
+          new Flatten(), Dense.of(6), new Tanh(), Dense.of(3));
 
   @TempDir private Path folder;
+
+  private static Conv2D convolution(int height, int width) {
+    return new Conv2D(
+        6, height, width, 1, 1, 1, 1, false, Initializer.glorotUniform(), Initializer.zeros());
+  }
 
   private record Tensor(String name, List<Long> shape, float[] values) {}
 
@@ -71,9 +77,9 @@ class PyTorchFileTest {
   private static List<Tensor> stateDict(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return List.of(
-        random(random, "0.weight", 6, 2, 3, 3),
+        random(random, "0.weight", 6, 2, 3, 2),
         random(random, "0.bias", 6),
-        random(random, "3.weight", 6, 6, 2, 2),
+        random(random, "3.weight", 6, 6, 2, 3),
         random(random, "3.bias", 6),
         random(random, "5.weight", 6, 6 * 2 * 2),
         random(random, "5.bias", 6),
@@ -85,10 +91,10 @@ class PyTorchFileTest {
   void computesWhatPyTorchComputes() throws IOException {
     List<Tensor> state = stateDict(1);
     SplittableRandom random = new SplittableRandom(2);
-    double[][][] image = new double[2][9][8];
-    float[] input = new float[9 * 8 * 2];
+    double[][][] image = new double[2][9][10];
+    float[] input = new float[9 * 10 * 2];
     for (int y = 0, i = 0; y < 9; y++) {
-      for (int x = 0; x < 8; x++) {
+      for (int x = 0; x < 10; x++) {
         for (int c = 0; c < 2; c++, i++) {
           input[i] = random.nextFloat(-1, 1);
           image[c][y][x] = input[i];
@@ -97,10 +103,10 @@ class PyTorchFileTest {
     }
 
     double[][][] first = convolution(image, state.get(0), state.get(1));
-    double[][][] pooled = new double[6][3][3];
+    double[][][] pooled = new double[6][3][4];
     for (int c = 0; c < 6; c++) {
       for (int y = 0; y < 3; y++) {
-        for (int x = 0; x < 3; x++) {
+        for (int x = 0; x < 4; x++) {
           double[] row = first[c][2 * y];
           double[] next = first[c][2 * y + 1];
           double top = Math.max(row[2 * x], row[2 * x + 1]);
@@ -323,7 +329,7 @@ class PyTorchFileTest {
         "5.weight | 24 6 | tensor \"5.weight\": its shape is [24, 6], what the network still needs"
             + " is 5.weight [6, 24]",
         "0.weight | 3 3 2 6 | tensor \"0.weight\": its shape is [3, 3, 2, 6], what the network still"
-            + " needs is 0.weight [6, 2, 3, 3]",
+            + " needs is 0.weight [6, 2, 3, 2]",
         "7.bias | 6 | tensor \"7.bias\": its shape is [6], what the network still needs is 7.bias [3]",
         "7.bias | | tensors: there is none left for the network's 7.bias [3]",
         "8.bias | 3 | tensor \"8.bias\": the network has no tensor left of its shape [3]",
