@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,16 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The model, a safetensors file; those of a comparison are in its output.")
   private Path file = Path.of("");
 
-  @Option(
-      names = "--from",
-      paramLabel = "lanewise|pytorch",
-      description = {
-        "Whose layout the file has (default: ${DEFAULT-VALUE}).",
-        "pytorch: a state_dict with the tensors of this application's network, under any names."
-      },
-      defaultValue = "lanewise",
-      converter = Choice.From.class)
-  private String from = "lanewise";
+  @Mixin private FromOption from = new FromOption();
 
   @Option(
       names = "--data",
@@ -62,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
         commandLine,
         () -> {
           EngineSetup.start();
-          TrainedModel.evaluate(file, from, data).forEach(commandLine.getOut()::println);
+          TrainedModel.evaluate(file, from.value(), data).forEach(commandLine.getOut()::println);
           commandLine.getOut().flush();
           return ExitCode.DONE;
         });

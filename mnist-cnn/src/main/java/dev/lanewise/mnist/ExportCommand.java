@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,17 +46,7 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "FILE", description = "The file to write.")
   private Path file = Path.of("");
 
-  @Option(
-      names = "--from",
-      paramLabel = "lanewise|pytorch",
-      description = {
-        "Whose layout the model has (default: ${DEFAULT-VALUE}).",
-        "pytorch: a state_dict with the tensors of this application's network for MNIST, under"
-            + " any names."
-      },
-      defaultValue = "lanewise",
-      converter = Choice.From.class)
-  private String from = "lanewise";
+  @Mixin private FromOption from = new FromOption();
 
   @Option(
       names = "--to",
@@ -80,7 +71,7 @@ final class ExportCommand implements Callable<Integer> {
         () -> {
           String format = format();
           requireFree();
-          commandLine.getOut().println(TrainedModel.export(model, from, file, format));
+          commandLine.getOut().println(TrainedModel.export(model, from.value(), file, format));
           commandLine.getOut().flush();
           return ExitCode.DONE;
         });
