@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.HorizontalBarChart;
@@ -41,6 +42,7 @@ final class Charts {
       List.of(SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.DIAMOND);
 
   private static final String SVG = "http://www.w3.org/2000/svg";
+  private static final int DIGITS = 1;
   private static final int WIDTH = 860;
   private static final int LINES_HEIGHT = 480;
   private static final int BAR_HEIGHT = 18;
@@ -55,16 +57,26 @@ final class Charts {
    * @param name what its end is labelled with
    * @param x ascending and above 0
    * @param y as many, NaN where there is none
+   * @param measured whether it has marks, a colour and its name; otherwise it is a thin grey line behind the others
    */
-  record Line(String name, List<Double> x, List<Double> y) {}
+  record Line(String name, List<Double> x, List<Double> y, boolean measured) {}
+
+  /** How the axis upward is divided. */
+  enum Scale {
+    /** From 0 to 1. */
+    SHARE,
+    /** From 0 to a little more than the largest value. */
+    FROM_ZERO,
+    /** By powers. */
+    LOGARITHMIC
+  }
 
   /**
    * Draws lines over a logarithmic axis, each with its name at its end.
    *
-   * @param top the largest y that is shown, or NaN for whatever the lines reach
    * @throws IOException if the file cannot be written
    */
-  static void lines(Path file, String title, String xName, String yName, double top, List<Line> lines)
+  static void lines(Path file, String title, String xName, String yName, Scale scale, List<Line> lines)
       throws IOException {
     XYChart chart =
         new XYChartBuilder()
@@ -77,9 +89,7 @@ final class Charts {
     double left = lines.stream().mapToDouble(line -> line.x().getFirst()).min().orElse(1);
     double right = lines.stream().mapToDouble(line -> line.x().getLast()).max().orElse(1);
     double reach =
-        Double.isNaN(top)
-            ? 1.1 * lines.stream().mapToDouble(Charts::largest).max().orElse(1)
-            : top;
+        scale == Scale.SHARE ? 1 : 1.1 * lines.stream().mapToDouble(Charts::largest).max().orElse(1);
     // The names need room behind the lines' ends.
     double room = Math.pow(right / left, 0.3);
     plain(chart.getStyler());
@@ -89,18 +99,25 @@ final class Charts {
         .setXAxisMin(left)
         .setXAxisMax(right * room)
         .setXAxisTickLabelsFormattingFunction(x -> x > right * 1.01 ? "" : Report.decimal(x, 0))
-        .setYAxisMin(0.0)
-        .setYAxisMax(reach)
         .setLegendVisible(false)
         .setAnnotationTextFont(FONT);
-    double[] heights = apart(lines.stream().mapToDouble(Charts::end).toArray(), 0.045 * reach);
+    if (scale == Scale.LOGARITHMIC) {
+      chart.getStyler().setYAxisLogarithmic(true);
+    } else {
+      chart.getStyler().setYAxisMin(0.0).setYAxisMax(reach);
+    }
+    List<Line> named = lines.stream().filter(Line::measured).toList();
+    lines.stream().filter(line -> !line.measured()).forEach(line -> addBehind(chart, line));
+    double[] ends = named.stream().mapToDouble(Charts::end).toArray();
+    double[] heights = scale == Scale.LOGARITHMIC ? ends : apart(ends, 0.045 * reach);
     for (int i = 0; i < heights.length; i++) {
-      Line line = lines.get(i);
+      Line line = named.get(i);
       Color colour = COLOURS.get(i % COLOURS.size());
       XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
       series.setMarker(MARKERS.get(i % MARKERS.size())).setMarkerColor(colour);
       series.setLineColor(colour).setLineStyle(new BasicStroke(2));
-      chart.addAnnotation(new AnnotationText(line.name(), right * Math.sqrt(room), heights[i], false));
+      double at = scale == Scale.LOGARITHMIC ? line.x().getLast() : right;
+      chart.addAnnotation(new AnnotationText(line.name(), at * Math.sqrt(room), heights[i], false));
     }
     write(file, chart);
   }
@@ -109,7 +126,7 @@ final class Charts {
    * Draws bars from left to right, each with its value.
    *
    * @param categories names of the groups, from top to bottom
-   * @param series values for each category, NaN where there is none
+   * @param series values for each category, NaN where there is none: it has no bar
    * @throws IOException if the file cannot be written
    */
   static void bars(Path file, String title, String xName, List<String> categories, Map<String, List<Double>> series)
@@ -128,14 +145,15 @@ final class Charts {
         .setLabelsFont(FONT)
         .setAvailableSpaceFill(0.85)
         .setXAxisMin(0.0)
+        .setXAxisDecimalPattern("0.00")
+        .setYAxisTickMarkSpacingHint(BAR_HEIGHT)
         .setLegendPosition(Styler.LegendPosition.OutsideS)
         .setLegendLayout(Styler.LegendLayout.Horizontal);
     int next = 0;
     for (Map.Entry<String, List<Double>> entry : series.entrySet()) {
-      // The chart begins at the bottom.
       List<Double> values = entry.getValue().stream().map(value -> Double.isNaN(value) ? 0 : value).toList();
       chart
-          .addSeries(entry.getKey(), values.reversed(), categories.reversed())
+          .addSeries(entry.getKey(), values, categories)
           .setFillColor(COLOURS.get(next++ % COLOURS.size()));
     }
     write(file, chart);
@@ -150,6 +168,12 @@ final class Charts {
         .setLegendBorderColor(Color.WHITE)
         .setLegendFont(FONT);
     styler.setAxisTickLabelsFont(FONT).setAxisTitleFont(FONT).setPlotGridLinesColor(new Color(0xDDDDDD));
+  }
+
+  private static void addBehind(XYChart chart, Line line) {
+    XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
+    series.setMarker(SeriesMarkers.NONE);
+    series.setLineColor(new Color(0x999999)).setLineStyle(new BasicStroke(1));
   }
 
   private static double largest(Line line) {
@@ -178,7 +202,9 @@ final class Charts {
               .newDocumentBuilder()
               .getDOMImplementation()
               .createDocument(SVG, "svg", null);
-      SVGGraphics2D graphics = new SVGGraphics2D(document);
+      SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
+      context.setPrecision(DIGITS);
+      SVGGraphics2D graphics = new SVGGraphics2D(context, false);
       chart.paint(graphics, chart.getWidth(), chart.getHeight());
       graphics.setSVGCanvasSize(new Dimension(chart.getWidth(), chart.getHeight()));
       try (Writer writer = Files.newBufferedWriter(file)) {

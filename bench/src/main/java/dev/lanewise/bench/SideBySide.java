@@ -165,8 +165,8 @@ public final class SideBySide {
       if (sizes) {
         List<Double> x = rows().stream().map(Double::valueOf).toList();
         List<Charts.Line> lines =
-            columns().stream().map(column -> new Charts.Line(column, x, shares(column))).toList();
-        Charts.lines(file, title(), "rows and columns", "part of the peak", 1, lines);
+            columns().stream().map(column -> new Charts.Line(column, x, shares(column), true)).toList();
+        Charts.lines(file, title(), "rows and columns", "part of the peak", Charts.Scale.SHARE, lines);
         return;
       }
       Map<String, List<Double>> bars = new LinkedHashMap<>();

@@ -9,15 +9,16 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The benchmark measures convolutions that are right, by their definition in double. */
 class ConvolutionBenchmarkTest {
   private final ConvolutionBenchmark state = new ConvolutionBenchmark();
   private final Work work = new Work();
 
-  private void setUp(String layer) {
+  private void setUp(String layer, int threads) {
     state.layer = layer;
+    state.threads = threads;
     state.setUp();
   }
 
@@ -72,9 +73,9 @@ class ConvolutionBenchmarkTest {
 
   @ParameterizedTest
   @DisplayName("Outputs are bias plus products, clipped at zero")
-  @ValueSource(strings = {"conv1", "conv2", "conv3"})
-  void forward(String layer) {
-    setUp(layer);
+  @CsvSource({"conv1, 1", "conv2, 2", "conv3, 1"})
+  void forward(String layer, int threads) {
+    setUp(layer, threads);
     state.forward(work);
     double[] in = doubles(state.images);
     double[] weights = doubles(state.weights);
@@ -95,9 +96,9 @@ class ConvolutionBenchmarkTest {
 
   @ParameterizedTest
   @DisplayName("A weight's gradient is the sum over all images and pixels")
-  @ValueSource(strings = {"conv1", "conv2", "conv3"})
-  void weightGradient(String layer) {
-    setUp(layer);
+  @CsvSource({"conv1, 2", "conv2, 1", "conv3, 2"})
+  void weightGradient(String layer, int threads) {
+    setUp(layer, threads);
     state.weightGradient(work);
     double[] in = doubles(state.images);
     double[] gradient = doubles(state.outputGradient);
@@ -108,9 +109,9 @@ class ConvolutionBenchmarkTest {
 
   @ParameterizedTest
   @DisplayName("A pixel's gradient is the sum over all outputs that saw it")
-  @ValueSource(strings = {"conv1", "conv2", "conv3"})
-  void dataGradient(String layer) {
-    setUp(layer);
+  @CsvSource({"conv1, 2", "conv2, 1", "conv3, 2"})
+  void dataGradient(String layer, int threads) {
+    setUp(layer, threads);
     state.dataGradient(work);
     double[] weights = doubles(state.weights);
     double[] gradient = doubles(state.outputGradient);

@@ -41,7 +41,9 @@ final class Main {
           "Forks",
           options.forks() + " of each, " + options.seconds() + " s of measuring a case after three times as long");
       Map<String, String> versions = new LinkedHashMap<>();
-      options.libraries().forEach(library -> versions.put(library.title(), library.version()));
+      options.libraries().stream()
+          .filter(library -> options.parts().stream().anyMatch(library::takes))
+          .forEach(library -> versions.put(library.title(), library.version()));
       System.out.println(
           "Report: " + new SideBySide(Machine.cpu(), facts, versions, outcomes, race.notes()).write(options.output()));
       return 0;

@@ -5,9 +5,11 @@ import dev.lanewise.bench.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All trials, fork by fork: within one fork every library gets a JVM of its own for each part and number of threads,
@@ -59,31 +61,37 @@ final class Race {
       return;
     }
     double peak = Double.parseDouble(child(threads, List.of(), PeakRun.class, threads + "", "0.2"));
-    List<String> lines;
     try {
-      lines =
+      String output =
           child(
-                  threads, library.jvm(), TrialRun.class, library.name(), part.name(), threads + "",
-                  options.seconds() + "", options.batches() + "")
-              .lines()
-              .filter(line -> line.startsWith(TrialRun.MARK + "\t"))
-              .toList();
+              threads, library.jvm(), TrialRun.class, library.name(), part.name(), threads + "",
+              options.seconds() + "", options.batches() + "");
+      add(part, threads, library, peak, output.lines().toList());
     } catch (IOException e) {
       String reason = TrialRun.reason(e);
       part.cases().forEach(what -> runs(part, threads, what, library).failure = reason);
-      return;
     }
+  }
+
+  /** Takes the lines of one JVM, some of them {@link TrialRun}'s. */
+  void add(Part part, int threads, Library library, double peak, List<String> lines) {
+    Set<String> missing = new LinkedHashSet<>(part.cases());
     for (String line : lines) {
       String[] fields = line.split("\t", -1);
-      Runs case_ = runs(part, threads, fields[1], library);
-      if (fields.length == 3) {
-        case_.failure = fields[2];
+      if (!fields[0].equals(TrialRun.MARK)) {
         continue;
       }
-      case_.rates.add(Double.parseDouble(fields[2]));
-      case_.shares.add(Double.parseDouble(fields[3]) / peak);
-      case_.accuracies.add(Double.parseDouble(fields[4]));
+      missing.remove(fields[1]);
+      Runs found = runs(part, threads, fields[1], library);
+      if (fields.length == 3) {
+        found.failure = fields[2];
+      } else {
+        found.rates.add(Double.parseDouble(fields[2]));
+        found.shares.add(Double.parseDouble(fields[3]) / peak);
+        found.accuracies.add(Double.parseDouble(fields[4]));
+      }
     }
+    missing.forEach(what -> runs(part, threads, what, library).failure = "its JVM printed no result");
   }
 
   private Runs runs(Part part, int threads, String what, Library library) {
@@ -100,7 +108,8 @@ final class Race {
     return ChildJvm.run(environment, jvm, ChildJvm.ownClassPath(), main, args);
   }
 
-  private List<Outcome> outcomes() {
+  /** What has been added so far, in the order of the report. */
+  List<Outcome> outcomes() {
     List<Outcome> outcomes = new ArrayList<>();
     for (Part part : options.parts()) {
       for (int threads : part.threads()) {
