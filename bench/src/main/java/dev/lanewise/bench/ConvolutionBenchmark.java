@@ -28,9 +28,6 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Benchmark)
 public class ConvolutionBenchmark {
-  /** Images in an operation. */
-  public static final int IMAGES = 128;
-
   private static final int GROUP = 8;
 
   /** conv1: 28x28x1 to 26x26x32; conv2: 12x12x32 to 10x10x64; conv3: 5x5x64 to 3x3x64. */
@@ -40,6 +37,9 @@ public class ConvolutionBenchmark {
   /** Threads that share the images. */
   @Param({"1", "2"})
   public int threads = 1;
+
+  /** Images in an operation, a multiple of 8 for each thread. */
+  public int batch = Workload.BATCH;
 
   /** Sizes of the layer. */
   public ConvolutionShape shape;
@@ -97,20 +97,20 @@ public class ConvolutionBenchmark {
     columnsPitch = convolution.columnsFloats();
     long taps = (long) shape.taps() * shape.filters();
     operands = new Operands();
-    images = operands.random(IMAGES * imagePitch, 0, 1);
-    outputs = operands.zeros(IMAGES * outputPitch);
-    outputGradient = operands.random(IMAGES * outputPitch, -1, 1);
+    images = operands.random(batch * imagePitch, 0, 1);
+    outputs = operands.zeros(batch * outputPitch);
+    outputGradient = operands.random(batch * outputPitch, -1, 1);
     weights = operands.random(taps, -0.1, 0.1);
     bias = operands.random(shape.filters(), -0.1, 0.1);
     weightsGradient = operands.zeros(taps);
     shares = operands.zeros(threads * taps);
-    imageGradient = operands.zeros(IMAGES * imagePitch);
-    columns = operands.zeros(IMAGES * columnsPitch);
+    imageGradient = operands.zeros(batch * imagePitch);
+    columns = operands.zeros(batch * columnsPitch);
     packed = operands.zeros(convolution.packedFloats());
     packedTransposed = operands.zeros(convolution.packedTransposedFloats());
     convolution.pack(weights, 0, packed, 0);
     convolution.packTransposed(weights, 0, packedTransposed, 0);
-    for (int i = 0; i < IMAGES; i++) {
+    for (int i = 0; i < batch; i++) {
       convolution.lower(images, i * imagePitch, columns, i * columnsPitch);
     }
     team = new Team(threads);
@@ -161,7 +161,7 @@ public class ConvolutionBenchmark {
   }
 
   private int firstImage(int member) {
-    return IMAGES / GROUP * member / threads * GROUP;
+    return batch / GROUP * member / threads * GROUP;
   }
 
   private void forwardShare(int member) {
@@ -207,6 +207,6 @@ public class ConvolutionBenchmark {
 
   private void count(Work work) {
     work.product(
-        (double) IMAGES * shape.outputHeight() * shape.outputWidth(), shape.filters(), shape.taps());
+        (double) batch * shape.outputHeight() * shape.outputWidth(), shape.filters(), shape.taps());
   }
 }

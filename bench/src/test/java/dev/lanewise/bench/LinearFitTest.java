@@ -26,7 +26,7 @@ class LinearFitTest {
     List<Double> x = List.of(1.0, 10.0, 100.0, 1000.0);
     LinearFit small = LinearFit.of(x, List.of(2.0, 10.0, 100.0, 1000.0));
     assertThat(small.worst()).isGreaterThan(0.05);
-    assertThat(small.at(1000)).isCloseTo(1000, within(20.0));
+    assertThat(small.at(1000)).isCloseTo(1000, within(50.0));
   }
 
   @Test

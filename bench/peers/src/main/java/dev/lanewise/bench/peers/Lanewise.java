@@ -54,7 +54,7 @@ final class Lanewise implements Peer {
 
       @Override
       public float[] result() {
-        int images = ConvolutionBenchmark.IMAGES;
+        int images = operands.batch;
         return switch (pass) {
           case FORWARD ->
               Floats.unpadded(

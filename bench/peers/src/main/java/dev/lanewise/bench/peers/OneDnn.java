@@ -37,26 +37,13 @@ final class OneDnn implements Peer {
 
   @Override
   public Job gemm(GemmBenchmark operands, int threads) {
-    int m = operands.m;
-    int n = operands.n;
-    int k = operands.k;
-    FloatPointer a = new FloatPointer(Floats.of(operands.a));
-    FloatPointer b = new FloatPointer(Floats.of(operands.b));
-    FloatPointer c = new FloatPointer((long) m * n);
-    return new Job() {
+    return new NativeProduct(operands) {
       @Override
       public void run() {
         int status = dnnl_sgemm((byte) 'N', (byte) 'N', m, n, k, 1, a, k, b, n, 0, c, n);
         if (status != dnnl.dnnl_success) {
           throw new IllegalStateException("dnnl_sgemm returned " + status);
         }
-      }
-
-      @Override
-      public float[] result() {
-        float[] result = new float[m * n];
-        c.get(result);
-        return result;
       }
     };
   }
@@ -79,7 +66,7 @@ final class OneDnn implements Peer {
 
     Convolution(ConvolutionBenchmark operands, Pass pass) {
       ConvolutionShape s = operands.shape;
-      long batch = ConvolutionBenchmark.IMAGES;
+      long batch = operands.batch;
       long[] source = {batch, s.channels(), s.height(), s.width()};
       long[] filters = {s.filters(), s.channels(), s.kernelHeight(), s.kernelWidth()};
       long[] target = {batch, s.filters(), s.outputHeight(), s.outputWidth()};
