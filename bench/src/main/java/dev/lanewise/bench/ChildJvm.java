@@ -50,10 +50,12 @@ public final class ChildJvm {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
-    command.addAll(List.of(flags(jvm, "-cp", classPath, main.getName())));
+    command.addAll(List.of(flags(jvm, main.getName())));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
+    // Not as an option: ONNX Runtime 1.29.0 crashes where the command line is longer than 4,096 bytes.
+    builder.environment().put("CLASSPATH", classPath);
     Process process = builder.start();
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

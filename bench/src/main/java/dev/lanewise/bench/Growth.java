@@ -153,7 +153,8 @@ final class Growth {
             page.append(
                 String.format(
                     Locale.ROOT,
-                    "| %s | %d | %d | %s | %d | %s | %s | %s | %s | %s |%n", size.series(), size.batch(), size.side(), Report.decimal(size.width(), 1),
+                    "| %s | %d | %d | %s | %d | %s | %s | %s | %s | %s |%n",
+                    size.series(), size.batch(), size.side(), Report.decimal(size.width(), 1),
                     size.threads(), Report.rate(median(size)),
                     Report.decimal(forks[0] / forks[forks.length - 1], 2), Report.decimal(milliseconds(size), 3),
                     Report.decimal(size.gflop(), 4), Report.decimal(1e3 * size.gflop() / milliseconds(size), 1))));

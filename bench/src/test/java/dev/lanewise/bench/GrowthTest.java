@@ -70,7 +70,8 @@ class GrowthTest {
     Path page = new Growth(rates).write(folder, "Some CPU", Map.of("Java", "25"));
     String text = Files.readString(page);
     assertThat(page).hasFileName("some-cpu-growth.md");
-    assertThat(text).contains("- Java: 25", "| batch | 1 | 0.250 | 10.000 | 0 % |", "| image | 2 | 0.250 | 5.000 | 0 % |");
+    assertThat(text)
+        .contains("- Java: 25", "| batch | 1 | 0.250 | 10.000 | 0 % |", "| image | 2 | 0.250 | 5.000 | 0 % |");
     assertThat(text.lines().filter(line -> line.startsWith("| image | 128 | 112 | 1.0 | 1 |"))).hasSize(1)
         .first().asString().contains("| 0.90 |");
     assertThat(SideBySideTest.rootOf(folder.resolve("some-cpu-growth-batch.svg"))).isEqualTo("svg");

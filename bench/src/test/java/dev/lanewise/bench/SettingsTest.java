@@ -35,7 +35,8 @@ class SettingsTest {
                 "--jar", "other.jar", "--growth", "charts", "--output", "o.json"))
         .isEqualTo(
             new Settings(
-                false, "Gemm", Path.of("o.json"), 2, List.of("-Xmx1g", "-Da=b"), 20, Path.of("other.jar"), Path.of("charts")));
+                false, "Gemm", Path.of("o.json"), 2, List.of("-Xmx1g", "-Da=b"), 20, Path.of("other.jar"),
+                Path.of("charts")));
   }
 
   @ParameterizedTest

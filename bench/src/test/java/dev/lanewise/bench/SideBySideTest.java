@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The page that shows libraries side by side. */
 class SideBySideTest {
   private static Outcome outcome(String part, String what, int threads, String library, double... shares) {
-    List<Double> values = java.util.Arrays.stream(shares).boxed().toList();
+    List<Double> values = Arrays.stream(shares).boxed().toList();
     return new Outcome(
         part, what, threads, library, "GFLOP/s", values.stream().map(s -> 200 * s).toList(), values, "");
   }
@@ -49,7 +50,8 @@ class SideBySideTest {
   @Test
   @DisplayName("A cell has the middle fork's rate and share, and the slowest over the fastest")
   void cells() {
-    assertThat(page().markdown()).contains("| 64 | 160.0 · 0.80 · 0.67 | – (1) |", "| 256 | 140.0 · 0.70 · 1.00 | 100.0 · 0.50 · 1.00 |");
+    assertThat(page().markdown())
+        .contains("| 64 | 160.0 · 0.80 · 0.67 | – (1) |", "| 256 | 140.0 · 0.70 · 1.00 | 100.0 · 0.50 · 1.00 |");
   }
 
   @Test
@@ -107,7 +109,8 @@ class SideBySideTest {
   @ParameterizedTest
   @DisplayName("A CPU's name becomes a file's")
   @CsvSource({
-    "Intel(R) Xeon(R) Processor, intel-xeon-processor", "AMD EPYC 9654 96-Core Processor, amd-epyc-9654-96-core-processor",
+    "Intel(R) Xeon(R) Processor, intel-xeon-processor",
+    "AMD EPYC 9654 96-Core Processor, amd-epyc-9654-96-core-processor",
     "'  ?', unknown", "../../etc, etc"
   })
   void slug(String cpu, String slug) throws IOException {

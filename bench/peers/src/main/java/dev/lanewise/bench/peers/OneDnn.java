@@ -88,7 +88,9 @@ final class OneDnn implements Peer {
               new convolution_forward.primitive_desc(
                   cpu, dnnl.prop_kind.forward_training, direct, anySource, anyFilters, bias, anyTarget, STRIDES,
                   PADDING, PADDING, attributes, false);
-          put(DNNL_ARG_SRC, images, chosen.src_desc(), Floats.unpadded(operands.images, operands.imagePitch, size(source)));
+          put(
+              DNNL_ARG_SRC, images, chosen.src_desc(),
+              Floats.unpadded(operands.images, operands.imagePitch, size(source)));
           put(DNNL_ARG_WEIGHTS, weights, chosen.weights_desc(), Floats.of(operands.weights));
           put(DNNL_ARG_BIAS, bias, bias, Floats.of(operands.bias));
           result = new memory(chosen.dst_desc(), cpu);
@@ -102,7 +104,9 @@ final class OneDnn implements Peer {
               new convolution_backward_weights.primitive_desc(
                   cpu, direct, anySource, anyFilters, anyTarget, STRIDES, PADDING, PADDING,
                   forward(anySource, anyFilters, anyTarget));
-          put(DNNL_ARG_SRC, images, chosen.src_desc(), Floats.unpadded(operands.images, operands.imagePitch, size(source)));
+          put(
+              DNNL_ARG_SRC, images, chosen.src_desc(),
+              Floats.unpadded(operands.images, operands.imagePitch, size(source)));
           put(
               DNNL_ARG_DIFF_DST, outputs, chosen.diff_dst_desc(),
               Floats.unpadded(operands.outputGradient, operands.outputPitch, size(target)));

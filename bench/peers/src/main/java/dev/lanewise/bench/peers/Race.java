@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All trials, fork by fork: within one fork every library gets a JVM of its own for each part and number of threads,
@@ -157,7 +158,9 @@ final class Race {
                 String.format(
                     Locale.ROOT, "Validation accuracy of %s after %d batches, %d thread(s): %s",
                     key.library().title(), options.batches(), key.threads(),
-                    String.join(", ", found.accuracies.stream().map(a -> String.format(Locale.ROOT, "%.4f", a)).toList())));
+                    found.accuracies.stream()
+                        .map(a -> String.format(Locale.ROOT, "%.4f", a))
+                        .collect(Collectors.joining(", "))));
           }
         });
     return notes;

@@ -147,8 +147,10 @@ final class TensorFlowJava implements Peer {
       Output<?>[] gradients =
           network.graph.addGradients(
               loss.asOutput(), network.parameters.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
+      // Variables are read in place: none may change before every gradient is there.
+      Ops afterwards = tf.withControlDependencies(List.of(gradients));
       for (int i = 0; i < gradients.length; i++) {
-        updates.add(adam(tf, network.parameters.get(i), gradients[i], start.tensors().get(i).length));
+        updates.add(adam(afterwards, network.parameters.get(i), gradients[i], start.tensors().get(i).length));
       }
       for (int batch = 0; batch < digits.batches(); batch++) {
         images.add(images(digits.batchPixels(batch)));
