@@ -146,7 +146,7 @@ final class Charts {
         .setAvailableSpaceFill(0.85)
         .setXAxisMin(0.0)
         .setXAxisDecimalPattern("0.00")
-        .setYAxisTickMarkSpacingHint(BAR_HEIGHT)
+        .setXAxisTickMarkSpacingHint(2 * BAR_HEIGHT) // or names of categories are left out
         .setLegendPosition(Styler.LegendPosition.OutsideS)
         .setLegendLayout(Styler.LegendLayout.Horizontal);
     int next = 0;

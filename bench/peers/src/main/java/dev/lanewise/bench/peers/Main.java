@@ -39,7 +39,8 @@ final class Main {
       facts.put("Command", "`java -jar bench/peers/target/lanewise-bench-peers.jar " + String.join(" ", args) + "`");
       facts.put(
           "Forks",
-          options.forks() + " of each, " + options.seconds() + " s of measuring a case after three times as long");
+          options.forks() + " of each, "
+              + options.seconds() + " s of measuring a case after " + options.warmUp() + " s of warm-up");
       Map<String, String> versions = new LinkedHashMap<>();
       options.libraries().stream()
           .filter(library -> options.parts().stream().anyMatch(library::takes))

@@ -27,11 +27,20 @@ record Options(Set<Part> parts, Set<Library> libraries, int forks, double second
         --libraries NAME,...  of lanewise, openblas, onednn, netlib, ejml, tensorflow, pytorch, dl4j,
                               onnx-runtime (default: all; lanewise always takes part)
         --forks N             fresh JVMs for each library, part and number of threads (default 5)
-        --seconds S           of measuring each case, after three times as long of warm-up (default 2)
+        --seconds S           of measuring each case, after three times as long of warm-up,
+                              1.5 seconds at least (default 2)
         --batches N           batches of 128 images in the epoch whose accuracy is checked (default 64)
-        --quick               2 forks of 0.3 seconds, unless said otherwise behind it
+        --quick               2 forks of 0.3 seconds and 32 batches, unless said otherwise behind it
         --output FOLDER       where page and pictures go (default docs/benchmarks)
       """;
+
+  private static final double WARM_UP = 3;
+  private static final double WARM_UP_AT_LEAST = 1.5;
+
+  /** Seconds before each measurement: a short one needs compiled code as well. */
+  double warmUp() {
+    return Math.max(WARM_UP_AT_LEAST, WARM_UP * seconds);
+  }
 
   static Options parse(String... args) {
     Set<Part> parts = EnumSet.allOf(Part.class);
@@ -46,6 +55,7 @@ record Options(Set<Part> parts, Set<Library> libraries, int forks, double second
       if (option.equals("--quick")) {
         forks = 2;
         seconds = 0.3;
+        batches = 32;
         continue;
       }
       String value = rest.isEmpty() ? null : rest.removeFirst();

@@ -3,7 +3,8 @@ package dev.lanewise.bench.peers;
 import dev.lanewise.bench.PeakArithmeticBenchmark;
 import dev.lanewise.bench.Work;
 
-/** Prints the fused multiply-adds a second that this JVM reaches, in GFLOP/s: {@code THREADS SECONDS}. */
+/** Prints the fused multiply-adds a second that this JVM reaches, in GFLOP/s: {@code THREADS WARM_UP
+ * SECONDS}. */
 final class PeakRun {
   private PeakRun() {}
 
@@ -28,7 +29,7 @@ final class PeakRun {
               return new float[0];
             }
           };
-      System.out.println(Stopwatch.rate(job, Double.parseDouble(args[1])) * once.gflop);
+      System.out.println(Stopwatch.rate(job, Double.parseDouble(args[1]), Double.parseDouble(args[2])) * once.gflop);
     } finally {
       state.tearDown();
     }

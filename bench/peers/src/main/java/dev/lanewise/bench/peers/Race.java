@@ -61,12 +61,12 @@ final class Race {
       part.cases().forEach(what -> runs(part, threads, what, library).failure = refusal);
       return;
     }
-    double peak = Double.parseDouble(child(threads, List.of(), PeakRun.class, threads + "", "0.2"));
+    double peak = Double.parseDouble(child(threads, List.of(), PeakRun.class, threads + "", "0.6", "0.2"));
     try {
       String output =
           child(
               threads, library.jvm(), TrialRun.class, library.name(), part.name(), threads + "",
-              options.seconds() + "", options.batches() + "");
+              options.warmUp() + "", options.seconds() + "", options.batches() + "");
       add(part, threads, library, peak, output.lines().toList());
     } catch (IOException e) {
       String reason = TrialRun.reason(e);

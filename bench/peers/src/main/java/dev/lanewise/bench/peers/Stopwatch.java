@@ -10,19 +10,17 @@ final class Stopwatch {
   /** The clock is read so many times a second at most, or reading it would show with small jobs. */
   private static final double READINGS = 10_000;
 
-  /** Warm-up takes so many times as long as measuring: Java has to be compiled first. */
-  private static final int WARM_UP = 3;
-
   private Stopwatch() {}
 
   /**
    * Warms a job up and measures it.
    *
+   * @param warmUp seconds beforehand, in which Java is compiled
    * @param seconds of measuring; at least one run is measured in each of five slices
    * @return runs a second, the median of the slices
    */
-  static double rate(Job job, double seconds) {
-    double expected = repeat(job, WARM_UP * seconds, 1);
+  static double rate(Job job, double warmUp, double seconds) {
+    double expected = repeat(job, warmUp, 1);
     int runs = (int) Math.max(1, expected / READINGS);
     double[] rates = new double[SLICES];
     for (int i = 0; i < SLICES; i++) {

@@ -3,7 +3,8 @@ package dev.lanewise.bench.peers;
 import java.util.Locale;
 
 /**
- * One library's part of the comparison in this JVM: {@code LIBRARY PART THREADS SECONDS BATCHES}. Prints a line for
+ * One library's part of the comparison in this JVM: {@code LIBRARY PART THREADS WARM_UP SECONDS
+ * BATCHES}. Prints a line for
  * each case: {@link #MARK}, the case, and either what was measured or why not. Libraries print what they like between
  * these lines.
  */
@@ -19,7 +20,9 @@ final class TrialRun {
     Part part = Part.valueOf(args[1]);
     int threads = Integer.parseInt(args[2]);
     try {
-      Trial trial = new Trial(library, threads, Double.parseDouble(args[3]), Integer.parseInt(args[4]));
+      Trial trial =
+          new Trial(
+              library, threads, Double.parseDouble(args[3]), Double.parseDouble(args[4]), Integer.parseInt(args[5]));
       for (String what : part.cases()) {
         System.out.println(line(trial, part, what));
       }

@@ -27,7 +27,7 @@ class PeersTest {
     String output =
         ChildJvm.run(
             Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1"), library.jvm(), ChildJvm.ownClassPath(),
-            TrialRun.class, library.name(), part.name(), "1", NO_TIME, BATCHES);
+            TrialRun.class, library.name(), part.name(), "1", NO_TIME, NO_TIME, BATCHES);
     return output.lines().map(line -> line.split("\t", -1)).filter(f -> f[0].equals(TrialRun.MARK)).toList();
   }
 
