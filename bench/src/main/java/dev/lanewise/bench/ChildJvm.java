@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Fresh JVMs of the Java that runs this, with the flags that the engine needs. */
-final class ChildJvm {
+public final class ChildJvm {
   /** What the engine needs, and silence about JMH's use of Unsafe; all else stays at the JVM's defaults. */
   private static final List<String> FLAGS =
       List.of(
@@ -32,12 +33,30 @@ final class ChildJvm {
    */
   static String run(List<String> jvm, String classPath, Class<?> main, String... args)
       throws IOException, InterruptedException {
+    return run(Map.of(), jvm, classPath, main, args);
+  }
+
+  /**
+   * Runs a class to its end; its standard error shows.
+   *
+   * @param environment variables that it gets beside those of this process
+   * @param jvm options beside those that the engine needs
+   * @return what it wrote to standard output
+   * @throws IOException if it fails
+   * @throws InterruptedException if this thread is interrupted; the JVM is ended
+   */
+  public static String run(
+      Map<String, String> environment, List<String> jvm, String classPath, Class<?> main, String... args)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
-    command.addAll(List.of(flags(jvm, "-cp", classPath, main.getName())));
+    command.addAll(List.of(flags(jvm, main.getName())));
     command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    // Not as an option: ONNX Runtime 1.29.0 crashes where the command line is longer than 4,096 bytes.
+    builder.environment().put("CLASSPATH", classPath);
+    Process process = builder.start();
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = process.waitFor();
@@ -51,7 +70,7 @@ final class ChildJvm {
   }
 
   /** The class path that this JVM runs from. */
-  static String ownClassPath() {
+  public static String ownClassPath() {
     return System.getProperty("java.class.path");
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.bench;
 import dev.lanewise.engine.kernel.Convolution;
 import dev.lanewise.engine.kernel.ConvolutionShape;
 import dev.lanewise.engine.memory.Memory;
+import dev.lanewise.engine.parallel.Team;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -12,42 +13,79 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The three convolutions of the MNIST network on a group of 8 images, the engine's unit of work, on one thread:
- * forward (unrolling of the image, bias and ReLU included), gradient of the weights, gradient of the image.
- * Packing the weights happens once a batch and is left out.
+ * The three convolutions of the MNIST network on a batch of 128 images, on one and on two threads: forward
+ * (unrolling of the image, bias and ReLU included), gradient of the weights, gradient of the image. Packing the
+ * weights happens once a batch and is left out.
+ *
+ * <p>Threads share the images, and work them off in groups of 8, as the engine does. The gradient of the weights
+ * takes the unrolled images that the forward pass leaves behind; adding up the threads' shares is part of it.
  *
  * <p>Operations are counted as the definition needs them. The network drops the last row and column of conv 2
- * when it pools, so they are not computed here either. Training never needs conv 1's gradient of the image.
+ * when it pools, so the images of conv 2 are one row and column smaller here, for every library. Training never
+ * needs conv 1's gradient of the image.
  *
  * <pre>java -jar bench/target/lanewise-bench.jar --include Convolution</pre>
  */
 @State(Scope.Benchmark)
 public class ConvolutionBenchmark {
-  static final int IMAGES = 8;
+  private static final int GROUP = 8;
 
-  /** conv1: 28x28x1 to 26x26x32; conv2: 13x13x32 to 10x10x64; conv3: 5x5x64 to 3x3x64. */
+  /** conv1: 28x28x1 to 26x26x32; conv2: 12x12x32 to 10x10x64; conv3: 5x5x64 to 3x3x64. */
   @Param({"conv1", "conv2", "conv3"})
   public String layer = "";
 
-  ConvolutionShape shape;
-  long imagePitch;
-  long outputPitch;
-  MemorySegment images;
-  MemorySegment outputs;
-  MemorySegment outputGradient;
-  MemorySegment weights;
-  MemorySegment bias;
-  MemorySegment weightsGradient;
-  MemorySegment imageGradient;
+  /** Threads that share the images. */
+  @Param({"1", "2"})
+  public int threads = 1;
+
+  /** Images in an operation, a multiple of 8 for each thread. */
+  public int batch = Workload.BATCH;
+
+  /** Sizes of the layer. */
+  public ConvolutionShape shape;
+
+  /** Floats from one image to the next. */
+  public long imagePitch;
+
+  /** Floats from one image's outputs to the next's. */
+  public long outputPitch;
+
+  /** Inputs, {@code [height][width][channels]} each. */
+  public MemorySegment images;
+
+  /** Outputs, {@code [height][width][filters]} each. */
+  public MemorySegment outputs;
+
+  /** Gradient of the outputs. */
+  public MemorySegment outputGradient;
+
+  /** {@code [3][3][channels][filters]}. */
+  public MemorySegment weights;
+
+  /** One for each filter. */
+  public MemorySegment bias;
+
+  /** Gradient of the weights. */
+  public MemorySegment weightsGradient;
+
+  /** Gradient of the images. */
+  public MemorySegment imageGradient;
+
   private int bandRows;
   private long columnsPitch;
   private MemorySegment columns;
   private MemorySegment packed;
   private MemorySegment packedTransposed;
+  private MemorySegment shares;
   private Convolution convolution;
   private Operands operands;
+  private Team team;
+  private Team.Task forward;
+  private Team.Task weightShare;
+  private Team.Task weightSum;
+  private Team.Task data;
 
-  /** Lays the convolution out, fills the operands, packs the weights and unrolls the images. */
+  /** Lays the convolution out, fills the operands, packs the weights, unrolls the images and starts the team. */
   @Setup
   public void setUp() {
     shape = shape(layer);
@@ -57,44 +95,78 @@ public class ConvolutionBenchmark {
     imagePitch = Memory.padded((long) shape.height() * shape.width() * shape.channels());
     outputPitch = Memory.padded((long) shape.outputHeight() * shape.outputWidth() * shape.filters());
     columnsPitch = convolution.columnsFloats();
+    long taps = (long) shape.taps() * shape.filters();
     operands = new Operands();
-    images = operands.random(IMAGES * imagePitch, 0, 1);
-    outputs = operands.zeros(IMAGES * outputPitch);
-    outputGradient = operands.random(IMAGES * outputPitch, -1, 1);
-    weights = operands.random((long) shape.taps() * shape.filters(), -0.1, 0.1);
+    images = operands.random(batch * imagePitch, 0, 1);
+    outputs = operands.zeros(batch * outputPitch);
+    outputGradient = operands.random(batch * outputPitch, -1, 1);
+    weights = operands.random(taps, -0.1, 0.1);
     bias = operands.random(shape.filters(), -0.1, 0.1);
-    weightsGradient = operands.zeros((long) shape.taps() * shape.filters());
-    imageGradient = operands.zeros(IMAGES * imagePitch);
-    columns = operands.zeros(IMAGES * columnsPitch);
+    weightsGradient = operands.zeros(taps);
+    shares = operands.zeros(threads * taps);
+    imageGradient = operands.zeros(batch * imagePitch);
+    columns = operands.zeros(batch * columnsPitch);
     packed = operands.zeros(convolution.packedFloats());
     packedTransposed = operands.zeros(convolution.packedTransposedFloats());
     convolution.pack(weights, 0, packed, 0);
     convolution.packTransposed(weights, 0, packedTransposed, 0);
-    for (int i = 0; i < IMAGES; i++) {
+    for (int i = 0; i < batch; i++) {
       convolution.lower(images, i * imagePitch, columns, i * columnsPitch);
     }
+    team = new Team(threads);
+    forward = this::forwardShare;
+    weightShare = this::weightGradientShare;
+    weightSum = this::addShares;
+    data = this::dataGradientShare;
   }
 
   private static ConvolutionShape shape(String layer) {
     return switch (layer) {
       case "conv1" -> ConvolutionShape.of(28, 28, 1, 32, 3, 3, 1, 1, 1, 1, false);
-      case "conv2" -> ConvolutionShape.of(13, 13, 32, 64, 3, 3, 1, 1, 1, 1, false).cropped(10, 10);
+      case "conv2" -> ConvolutionShape.of(12, 12, 32, 64, 3, 3, 1, 1, 1, 1, false);
       case "conv3" -> ConvolutionShape.of(5, 5, 64, 64, 3, 3, 1, 1, 1, 1, false);
       default -> throw new IllegalArgumentException("no layer " + layer);
     };
   }
 
-  /** Frees the operands. */
+  /** Ends the team and frees the operands. */
   @TearDown
   public void tearDown() {
+    team.close();
     operands.close();
   }
 
   /** Images to outputs. */
   @Benchmark
   public void forward(Work work) {
+    team.run(forward);
+    count(work);
+  }
+
+  /** Gradient of the outputs to that of the weights, summed over the images. */
+  @Benchmark
+  public void weightGradient(Work work) {
+    team.run(weightShare);
+    if (threads > 1) {
+      team.run(weightSum);
+    }
+    count(work);
+  }
+
+  /** Gradient of the outputs to that of the images. */
+  @Benchmark
+  public void dataGradient(Work work) {
+    team.run(data);
+    count(work);
+  }
+
+  private int firstImage(int member) {
+    return batch / GROUP * member / threads * GROUP;
+  }
+
+  private void forwardShare(int member) {
     long band = (long) bandRows * shape.outputWidth() * shape.filters();
-    for (int i = 0; i < IMAGES; i++) {
+    for (int i = firstImage(member); i < firstImage(member + 1); i++) {
       convolution.lower(images, i * imagePitch, columns, i * columnsPitch);
       for (int row = 0; row < shape.outputHeight(); row += bandRows) {
         convolution.forward(
@@ -102,30 +174,39 @@ public class ConvolutionBenchmark {
             i * outputPitch + row / bandRows * band);
       }
     }
-    count(work);
   }
 
-  /** Gradient of the outputs to that of the weights, summed over the images. */
-  @Benchmark
-  public void weightGradient(Work work) {
-    convolution.weightGradient(
-        IMAGES, columns, 0, columnsPitch, outputGradient, 0, outputPitch, false, weightsGradient, 0);
-    count(work);
+  private void weightGradientShare(int member) {
+    long taps = (long) shape.taps() * shape.filters();
+    int first = firstImage(member);
+    for (int i = first; i < firstImage(member + 1); i += GROUP) {
+      convolution.weightGradient(
+          GROUP, columns, i * columnsPitch, columnsPitch, outputGradient, i * outputPitch, outputPitch, i > first,
+          threads == 1 ? weightsGradient : shares, member * taps);
+    }
   }
 
-  /** Gradient of the outputs to that of the images. */
-  @Benchmark
-  public void dataGradient(Work work) {
-    for (int i = 0; i < IMAGES; i++) {
+  private void addShares(int member) {
+    long taps = (long) shape.taps() * shape.filters();
+    for (long i = Workload.share(taps, member, threads); i < Workload.share(taps, member + 1, threads); i++) {
+      float sum = 0;
+      for (int share = 0; share < threads; share++) {
+        sum += Memory.get(shares, share * taps + i);
+      }
+      Memory.set(weightsGradient, i, sum);
+    }
+  }
+
+  private void dataGradientShare(int member) {
+    for (int i = firstImage(member); i < firstImage(member + 1); i++) {
       convolution.dataGradient(
           outputGradient, i * outputPitch, packedTransposed, 0, MemorySegment.NULL, 0, imageGradient,
           i * imagePitch);
     }
-    count(work);
   }
 
   private void count(Work work) {
     work.product(
-        (double) IMAGES * shape.outputHeight() * shape.outputWidth(), shape.filters(), shape.taps());
+        (double) batch * shape.outputHeight() * shape.outputWidth(), shape.filters(), shape.taps());
   }
 }

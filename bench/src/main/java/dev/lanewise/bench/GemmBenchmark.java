@@ -1,6 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.engine.kernel.Gemm;
+import dev.lanewise.engine.parallel.Team;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -10,7 +11,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Matrix multiplication {@code C = A B}, packing included, on one thread.
+ * Matrix multiplication {@code C = A B}, packing included, on one and on two threads. Threads share C's rows, each
+ * with a product of its own.
  *
  * <p>The squares show how blocking holds up as the operands leave L1, L2 and L3. The other shapes are those
  * of the MNIST network (conv 1, 2, 3 as an im2col product of one image, then the dense layers for 8 images):
@@ -27,41 +29,75 @@ public class GemmBenchmark {
   })
   public String gemm = "";
 
-  int m;
-  int n;
-  int k;
-  MemorySegment a;
-  MemorySegment b;
-  MemorySegment c;
-  private MemorySegment workspace;
-  private Gemm product;
+  /** Threads that share a product. */
+  @Param({"1", "2"})
+  public int threads = 1;
+
+  /** Rows of C. */
+  public int m;
+
+  /** Columns of C. */
+  public int n;
+
+  /** Length of the sums. */
+  public int k;
+
+  /** m x k. */
+  public MemorySegment a;
+
+  /** k x n. */
+  public MemorySegment b;
+
+  /** m x n. */
+  public MemorySegment c;
+
+  private MemorySegment[] workspaces = new MemorySegment[0];
+  private Gemm[] products = new Gemm[0];
+  private Team team;
+  private Team.Task task;
   private Operands operands;
 
-  /** Lays the product out and fills the operands. */
+  /** Lays the products out, fills the operands and starts the team. */
   @Setup
   public void setUp() {
     String[] sizes = gemm.split("x", -1);
     m = Integer.parseInt(sizes[0]);
     n = Integer.parseInt(sizes[1]);
     k = Integer.parseInt(sizes[2]);
-    product = new Gemm(Gemm.Form.NN, m, n, k, 1, k, n, 0, n, false);
     operands = new Operands();
     a = operands.random((long) m * k, -1, 1);
     b = operands.random((long) k * n, -1, 1);
     c = operands.zeros((long) m * n);
-    workspace = operands.zeros(product.workspaceFloats());
+    products = new Gemm[threads];
+    workspaces = new MemorySegment[threads];
+    for (int member = 0; member < threads; member++) {
+      int rows = firstRow(member + 1) - firstRow(member);
+      products[member] = new Gemm(Gemm.Form.NN, rows, n, k, 1, k, n, 0, n, false);
+      workspaces[member] = operands.zeros(products[member].workspaceFloats());
+    }
+    team = new Team(threads);
+    task =
+        member -> {
+          long row = firstRow(member);
+          products[member].run(a, row * k, b, 0, c, row * n, null, 0, workspaces[member], 0);
+        };
   }
 
-  /** Frees the operands. */
+  private int firstRow(int member) {
+    return m * member / threads;
+  }
+
+  /** Ends the team and frees the operands. */
   @TearDown
   public void tearDown() {
+    team.close();
     operands.close();
   }
 
   /** One product. */
   @Benchmark
   public void gemm(Work work) {
-    product.run(a, 0, b, 0, c, 0, null, 0, workspace, 0);
+    team.run(task);
     work.product(m, n, k);
   }
 }

@@ -4,30 +4,60 @@ import dev.lanewise.engine.kernel.Kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
 
 /**
  * Tells what a benchmark's JVM runs on, as a JSON object. It has to be asked in a JVM of its own: the one that
  * collects the results has neither the vector module nor a vector width.
  */
-final class Machine {
+public final class Machine {
   private static final Path CPUS = Path.of("/proc/cpuinfo");
 
   private Machine() {}
 
-  /** Prints the object. */
+  /**
+   * Prints the object.
+   *
+   * @param args none
+   */
   public static void main(String[] args) {
-    System.out.printf(
-        "{\"cpu\": \"%s\", \"cores\": %d, \"os\": \"%s\", \"jdk\": \"%s\", \"kernels\": \"%s\", \"vectorBits\": %d}%n",
-        escaped(cpu()),
-        Runtime.getRuntime().availableProcessors(),
-        escaped(System.getProperty("os.name") + " " + System.getProperty("os.arch")),
-        escaped(System.getProperty("java.vendor") + " " + Runtime.version()),
-        Kernels.SIMD ? "simd" : "scalar",
-        Kernels.VECTOR_BITS);
+    StringJoiner object = new StringJoiner(", ", "{", "}");
+    facts().forEach((name, value) ->
+        object.add("\"" + name + "\": " + (value instanceof Number ? value : "\"" + escaped(value + "") + "\"")));
+    System.out.println(object);
   }
 
-  private static String cpu() {
+  /** Of the JVM that asks: texts and numbers. */
+  static Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("cpu", cpu());
+    facts.put("cores", Runtime.getRuntime().availableProcessors());
+    facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    facts.put("jdk", System.getProperty("java.vendor") + " " + Runtime.version());
+    facts.put("kernels", Kernels.SIMD ? "simd" : "scalar");
+    facts.put("vectorBits", Kernels.VECTOR_BITS);
+    return facts;
+  }
+
+  /**
+   * What a page of figures has to say of this machine.
+   *
+   * @return names and texts in order, "CPU" the first; may be added to
+   */
+  public static Map<String, String> lines() {
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("CPU", cpu());
+    lines.put("Cores", Runtime.getRuntime().availableProcessors() + "");
+    lines.put("System", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    lines.put("Java", System.getProperty("java.vendor") + " " + Runtime.version());
+    return lines;
+  }
+
+  /** The CPU's name, or "unknown". */
+  public static String cpu() {
     if (Files.isReadable(CPUS)) {
       try (Stream<String> lines = Files.lines(CPUS)) {
         return lines

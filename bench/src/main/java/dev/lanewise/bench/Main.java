@@ -1,10 +1,12 @@
 package dev.lanewise.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * The module's command: benchmarks of the scalar and the SIMD kernels side by side, or the start-up gate. See
+ * The module's command: benchmarks of the scalar and the SIMD kernels side by side, the start-up gate, or
+ * how training grows with its size. See
  * {@code --help}. Exit code 0 done, 1 failed, 2 wrong usage.
  */
 public final class Main {
@@ -32,6 +34,11 @@ public final class Main {
       return 2;
     }
     try {
+      Path growth = settings.growth();
+      if (growth != null) {
+        Growth.run(settings, growth);
+        return 0;
+      }
       return settings.startup() > 0 ? (StartupGate.run(settings) ? 0 : 1) : benchmarks(settings);
     } catch (IOException | IllegalStateException e) {
       System.err.println("lanewise-bench: " + e.getMessage());

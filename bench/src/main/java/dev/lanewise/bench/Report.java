@@ -128,11 +128,11 @@ final class Report {
   }
 
   /** Four digits or so. */
-  private static String rate(double value) {
+  static String rate(double value) {
     return decimal(value, value < 10 ? 3 : value < 1000 ? 1 : 0);
   }
 
-  private static String decimal(double value, int digits) {
+  static String decimal(double value, int digits) {
     return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param jvm further options of these JVMs
  * @param startup fresh JVMs to start instead of any benchmark; 0 for benchmarks
  * @param jar what to start them from, or null for this jar
+ * @param growth folder for the report of how training grows with its size, or null for benchmarks
  */
 record Settings(
     boolean smoke,
@@ -25,7 +26,8 @@ record Settings(
     int forks,
     List<String> jvm,
     int startup,
-    @Nullable Path jar) {
+    @Nullable Path jar,
+    @Nullable Path growth) {
   static final String HELP =
       """
       Usage: java -jar lanewise-bench.jar [options]
@@ -38,6 +40,10 @@ record Settings(
         --startup N         start N fresh JVMs that train for a few seconds; fail if one is stuck
         --jar FILE          from another build of this jar
         --jvm OPTION        further option of these JVMs (repeatable)
+      or
+        --growth FOLDER     measure training against batch, image, network and threads; page and pictures go there
+        --forks N           fresh JVMs for each case (default 5)
+        --jvm OPTION        further option of these JVMs (repeatable)
       """;
 
   static Settings parse(String... args) {
@@ -48,6 +54,7 @@ record Settings(
     List<String> jvm = new ArrayList<>();
     int startup = 0;
     Path jar = null;
+    Path growth = null;
     for (int i = 0; i < args.length; i++) {
       String option = args[i];
       if (option.equals("--smoke")) {
@@ -62,13 +69,14 @@ record Settings(
         case "--jvm" -> jvm.add(required(option, value));
         case "--startup" -> startup = positive(option, value);
         case "--jar" -> jar = Path.of(required(option, value));
+        case "--growth" -> growth = Path.of(required(option, value));
         default -> throw new IllegalArgumentException("no option " + option);
       }
     }
     if (output == null && !smoke) {
       output = Path.of("lanewise-bench.json");
     }
-    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, jar);
+    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, jar, growth);
   }
 
   private static String required(String option, @Nullable String value) {

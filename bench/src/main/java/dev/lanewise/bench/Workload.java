@@ -12,7 +12,7 @@ import dev.lanewise.engine.train.Dataset;
 import java.util.SplittableRandom;
 
 /** The MNIST network of the application, and synthetic images for it that can be learned. */
-final class Workload {
+public final class Workload {
   static final int BATCH = 128;
   static final int CLASSES = 10;
 
@@ -20,18 +20,18 @@ final class Workload {
    * Products of one forward pass: 2 x (outputs x terms) of each layer, conv 2 without the row and column that
    * its pooling drops.
    */
-  static final double GFLOP_PER_PREDICTED_IMAGE =
+  public static final double GFLOP_PER_PREDICTED_IMAGE =
       2e-9 * (676 * 9 * 32 + 100 * 288 * 64 + 9 * 576 * 64 + 576 * 64 + 64 * CLASSES);
 
   /** Forward, gradient of the weights, gradient of the inputs; nobody needs that of the images. */
-  static final double GFLOP_PER_TRAINED_IMAGE = 3 * GFLOP_PER_PREDICTED_IMAGE - 2e-9 * (676 * 9 * 32);
+  public static final double GFLOP_PER_TRAINED_IMAGE = 3 * GFLOP_PER_PREDICTED_IMAGE - 2e-9 * (676 * 9 * 32);
 
   private static final Shape IMAGE = Shape.of(28, 28, 1);
 
   private Workload() {}
 
   /** 93,322 parameters. */
-  static Sequential network() {
+  public static Sequential network() {
     return Sequential.of(
         IMAGE,
         Conv2D.of(32, 3), new ReLU(), MaxPool2D.of(2),

@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lanewise.engine.memory.Memory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The benchmark measures a product that is right. */
 class GemmBenchmarkTest {
   @ParameterizedTest
   @DisplayName("The product is that of a triple loop in double, and its operations are counted")
-  @ValueSource(strings = {"64x64x64", "256x256x256", "676x32x9", "100x64x288", "8x10x64"})
-  void matchesTripleLoop(String sizes) {
+  @CsvSource({
+    "64x64x64, 1", "64x64x64, 2", "256x256x256, 1", "676x32x9, 1", "100x64x288, 1", "9x64x576, 2", "8x10x64, 1"
+  })
+  void matchesTripleLoop(String sizes, int threads) {
     GemmBenchmark state = new GemmBenchmark();
     state.gemm = sizes;
+    state.threads = threads;
     state.setUp();
     try {
       Work work = new Work();

@@ -36,4 +36,18 @@ abstract class Choice implements ITypeConverter<String> {
       super("auto", "128", "256", "512");
     }
   }
+
+  /** Values of {@code --from}. */
+  static final class From extends Choice {
+    From() {
+      super("lanewise", "pytorch");
+    }
+  }
+
+  /** Values of {@code --to}. */
+  static final class To extends Choice {
+    To() {
+      super("onnx", "pytorch", "lanewise");
+    }
+  }
 }

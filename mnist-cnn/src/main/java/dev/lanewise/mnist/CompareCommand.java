@@ -1,6 +1,5 @@
 package dev.lanewise.mnist;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -131,31 +130,25 @@ class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandLine commandLine = commandLine();
-    rejectOptionsBeforeTheCommand(commandLine);
+    CommandLine commandLine = Commands.commandLine(spec);
     EngineSetup.choose(kernels, vectorBits);
-    PrintWriter err = commandLine.getErr();
     Screen screen =
         new Screen(commandLine.getOut(), Terminal.columns(), Symbols.of(System.out.charset()));
-    try {
-      return new Comparison(settings(), screen, line -> Main.complain(err, line)).run();
-    } catch (UsageException | DataException e) {
-      Main.complain(err, e.getMessage());
-      return ExitCode.USAGE;
-    } catch (OutputException e) {
-      Main.complain(err, e.getMessage());
-      return ExitCode.FAILED;
-    } catch (OutOfMemoryError e) {
-      Main.complain(err, "out of memory: " + e.getMessage());
-      return ExitCode.FAILED;
-    }
+    return Commands.run(
+        commandLine,
+        () ->
+            new Comparison(
+                    settings(commandLine),
+                    screen,
+                    line -> Main.complain(commandLine.getErr(), line))
+                .run());
   }
 
-  private Settings settings() {
+  private Settings settings(CommandLine commandLine) {
     List<String> names =
         optimizers.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
-    rejectDuplicates("--optimizers", names);
-    rejectDuplicates("--seed", seeds);
+    rejectDuplicates(commandLine, "--optimizers", names);
+    rejectDuplicates(commandLine, "--seed", seeds);
     return new Settings(
         Rules.named(names, learningRate),
         List.copyOf(seeds),
@@ -168,30 +161,15 @@ class CompareCommand implements Callable<Integer> {
         output);
   }
 
-  private void rejectDuplicates(String option, List<?> values) {
+  private static void rejectDuplicates(
+      CommandLine commandLine, String option, List<?> values) {
     Set<Object> seen = new HashSet<>();
     for (Object value : values) {
       if (!seen.add(value)) {
         throw new ParameterException(
-            commandLine(),
+            commandLine,
             "Invalid value for option '" + option + "': '" + value + "' comes twice");
       }
     }
-  }
-
-  /** {@code mnist-cnn --epochs 1 compare} would otherwise silently compare with five epochs. */
-  private static void rejectOptionsBeforeTheCommand(CommandLine commandLine) {
-    CommandLine parent = commandLine.getParent();
-    if (parent != null && !parent.getParseResult().matchedOptions().isEmpty()) {
-      throw new ParameterException(
-          commandLine, "options belong behind the command '" + commandLine.getCommandName() + "'");
-    }
-  }
-
-  private CommandLine commandLine() {
-    if (spec == null) {
-      throw new IllegalStateException("made without picocli");
-    }
-    return spec.commandLine();
   }
 }

@@ -27,28 +27,15 @@ import java.util.Map;
  * <p>All methods are static and thread-safe. Saving a model that somebody trains at the same time
  * gives a file of a mixture of steps.
  *
- * <h2>Loading such a file with PyTorch</h2>
- *
- * <p>The engine keeps images as height, width, channels, and weights with the outputs last; PyTorch
- * wants channels first and outputs first:
- *
- * <pre>{@code
- * from safetensors.torch import load_file
- * t = load_file("model.safetensors")
- * conv.weight.data = t["0.conv2d.weight"].permute(3, 2, 0, 1).contiguous()  # [kh, kw, in, out]
- * conv.bias.data = t["0.conv2d.bias"]
- * fc.weight.data = t["11.dense.weight"].t().contiguous()                    # [in, out]
- * # The first dense layer behind a flatten of [h, w, c] also has its inputs in another order:
- * d = t["9.dense.weight"]
- * fc1.weight.data = d.reshape(h, w, c, -1).permute(3, 2, 0, 1).flatten(1).contiguous()
- * }</pre>
+ * <p>Weights are {@code [kernelHeight, kernelWidth, in, out]} or {@code [in, out]}. {@link
+ * PyTorchFile} and {@link OnnxFile} write the same model as other programs want it.
  */
 public final class ModelFile {
   private static final String RESERVED = "lanewise.";
-  private static final String FORMAT = RESERVED + "format";
+  static final String FORMAT = RESERVED + "format";
   private static final String NETWORK = RESERVED + "network";
   private static final int VERSION = 1;
-  private static final int MAX_HEADER_BYTES = 1 << 24;
+  static final int MAX_HEADER_BYTES = 1 << 24;
   private static final int MAX_NETWORK_CHARS = 1_000_000;
 
   private ModelFile() {}
@@ -122,19 +109,32 @@ public final class ModelFile {
       requireKnownVersion(file, reader.metadata());
       Sequential network = network(file, reader.metadata());
       checkTensors(file, network.parameters(), reader.tensors());
-      Model model = Model.zeros(network);
-      boolean loaded = false;
-      try {
-        MemorySegment target = model.parameters();
-        for (Parameter p : network.parameters()) {
-          reader.read(p.name(), target, p.offset());
-        }
-        loaded = true;
-        return model;
-      } finally {
-        if (!loaded) {
-          model.close();
-        }
+      return filled(
+          network,
+          parameters -> {
+            for (Parameter p : network.parameters()) {
+              reader.read(p.name(), parameters, p.offset());
+            }
+          });
+    }
+  }
+
+  /** Reads a model's parameters. */
+  interface Source {
+    void fill(MemorySegment parameters) throws IOException;
+  }
+
+  /** A model with parameters from a file; nothing is left of it if they cannot be read. */
+  static Model filled(Sequential network, Source source) throws IOException {
+    Model model = Model.zeros(network);
+    boolean filled = false;
+    try {
+      source.fill(model.parameters());
+      filled = true;
+      return model;
+    } finally {
+      if (!filled) {
+        model.close();
       }
     }
   }
@@ -224,7 +224,7 @@ public final class ModelFile {
     }
   }
 
-  private static List<Long> dims(Shape shape) {
+  static List<Long> dims(Shape shape) {
     List<Long> dims = new ArrayList<>();
     for (int i = 0; i < shape.rank(); i++) {
       dims.add((long) shape.dim(i));

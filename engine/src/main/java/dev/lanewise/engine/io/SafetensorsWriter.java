@@ -2,12 +2,10 @@ package dev.lanewise.engine.io;
 
 import dev.lanewise.engine.memory.Memory;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -122,42 +120,17 @@ public final class SafetensorsWriter {
     while (start.hasRemaining()) {
       start.put((byte) ' ');
     }
-    start.flip();
     AtomicFile.write(
         file,
         channel -> {
-          writeFully(channel, start);
-          writeTensors(channel);
-        });
-  }
-
-  private void writeTensors(FileChannel channel) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(SafetensorsReader.BUFFER_BYTES);
-      ByteBuffer bytes = buffer.asByteBuffer();
-      for (Source source : sources.values()) {
-        long elements = source.info().elements();
-        for (long done = 0; done < elements; ) {
-          long part = Math.min(bytes.remaining() / Float.BYTES, elements - done);
-          MemorySegment.copy(
-              source.segment(), Memory.FLOAT, (source.offset() + done) * Float.BYTES,
-              buffer, SafetensorsReader.LITTLE_ENDIAN, bytes.position(), part);
-          bytes.position(bytes.position() + (int) part * Float.BYTES);
-          done += part;
-          if (!bytes.hasRemaining()) {
-            writeFully(channel, bytes.flip());
-            bytes.clear();
+          try (ChannelOutput output = new ChannelOutput(channel)) {
+            output.bytes(start.array());
+            for (Source source : sources.values()) {
+              output.floats(source.segment(), source.offset(), source.info().elements());
+            }
+            output.flush();
           }
-        }
-      }
-      writeFully(channel, bytes.flip());
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+        });
   }
 
   private String header() {

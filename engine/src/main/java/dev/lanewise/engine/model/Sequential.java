@@ -116,13 +116,23 @@ public final class Sequential {
     return layers;
   }
 
-  /** Shape that layer {@code index} takes. */
-  Shape inputShape(int index) {
+  /**
+   * Shape that a layer takes.
+   *
+   * @param index the layer's place in {@link #layers}
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public Shape inputShape(int index) {
     return index == 0 ? inputShape : shapes.get(index - 1);
   }
 
-  /** Shape that layer {@code index} gives. */
-  Shape outputShape(int index) {
+  /**
+   * Shape that a layer gives.
+   *
+   * @param index the layer's place in {@link #layers}
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public Shape outputShape(int index) {
     return shapes.get(index);
   }
 

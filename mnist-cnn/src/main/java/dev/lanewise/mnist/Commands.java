@@ -1,0 +1,53 @@
+package dev.lanewise.mnist;
+
+import java.io.PrintWriter;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** What all commands do alike. */
+final class Commands {
+  private Commands() {}
+
+  /**
+   * The command line of a command that picocli has filled.
+   *
+   * @throws ParameterException if an option stands before the command: {@code mnist-cnn --epochs 1
+   *     compare} would otherwise silently compare with five epochs
+   */
+  static CommandLine commandLine(@Nullable CommandSpec spec) {
+    if (spec == null) {
+      throw new IllegalStateException("made without picocli");
+    }
+    CommandLine commandLine = spec.commandLine();
+    CommandLine parent = commandLine.getParent();
+    if (parent != null && !parent.getParseResult().matchedOptions().isEmpty()) {
+      throw new ParameterException(
+          commandLine, "options belong behind the command '" + commandLine.getCommandName() + "'");
+    }
+    return commandLine;
+  }
+
+  /**
+   * Does a command's work, and tells in one line what keeps it from that.
+   *
+   * @return the exit code
+   */
+  static int run(CommandLine commandLine, IntSupplier work) {
+    PrintWriter err = commandLine.getErr();
+    try {
+      return work.getAsInt();
+    } catch (UsageException | DataException e) {
+      Main.complain(err, e.getMessage());
+      return ExitCode.USAGE;
+    } catch (OutputException e) {
+      Main.complain(err, e.getMessage());
+      return ExitCode.FAILED;
+    } catch (OutOfMemoryError e) {
+      Main.complain(err, "out of memory: " + e.getMessage());
+      return ExitCode.FAILED;
+    }
+  }
+}
