@@ -334,6 +334,9 @@ public final class Convolution {
     long rowFloats = (long) paddedWidth * channels;
     MemorySegment target = padded ? scratch : imageGradient;
     long targetOffset = padded ? scratchOffset : imageOffset;
+    Memory.check(outputGradient, gradientOffset, (long) pixels * shape.filters());
+    Memory.check(weights, weightsOffset, packedTransposedFloats());
+    Memory.check(target, targetOffset, paddedHeight * rowFloats);
     Memory.zero(target, targetOffset, paddedHeight * rowFloats);
     long column = (long) shape.kernelHeight() * channels * shape.filters();
     // Column by column of the kernel: its weights then stay in the L1 cache.
@@ -371,7 +374,7 @@ public final class Convolution {
     long tap = (long) shape.channels() * shape.filters();
     long outputRow = (long) shape.outputWidth() * shape.filters();
     trained(data)
-        .accumulate(
+        .accumulateUnchecked(
             count, shape.filters(), outputGradient, gradientOffset + row * outputRow, rowsApart * outputRow, weights,
             weightsOffset + (shape.kernelHeight() - 1 - kernelRow) * tap,
             (long) rowsApart * shape.strideHeight() / shape.dilationHeight() * tap, target, targetOffset);

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * General matrix multiplication {@code C = relu(alpha * op(A) op(B) + beta * C + bias)} for row-major
  * matrices with any leading dimensions, op being nothing or the transpose, bias and ReLU optional.
  *
- * <p>Blocked as in GotoBLAS and BLIS (Goto and van de Geijn 2008; Van Zee and van de Geijn 2015): a block
- * of A and a block of B are packed so that one stays in L2 and a panel of the other in L1, and {@link
- * Product} runs over them.
+ * <p>Blocked as in GotoBLAS and BLIS (Goto and van de Geijn 2008; Van Zee and van de Geijn 2015): blocks
+ * of A and B are packed so that a block of A stays in L2 and a panel of B in L1, and {@link Product} runs over them.
+ * Unlike there, the innermost of the blocks' loops is the one along k: a block of C then stays in L2 until it is
+ * finished. Small operands are read where they are.
  *
  * <p>Numeric contract: with {@code a' = alpha * a} rounded once, {@code c} starts at {@code fma(beta, c,
  * bias)} (at the bias if beta is 0: C is then not read, so its NaN does not spread) and is one chain {@code c
@@ -23,10 +24,22 @@ import org.jspecify.annotations.Nullable;
 public final class Gemm {
   private static final int ROWS = 240;
   private static final int STEPS = 256;
-  private static final int COLUMNS = 2048;
+
+  /** Columns of a block of C, a multiple of every panel's. */
+  private static final int COLUMNS = 256;
+
+  /** Most columns and steps of B that are packed at a time. */
+  private static final int PACKED_COLUMNS = 2048;
+
+  private static final int PACKED_STEPS = 8 * STEPS;
 
   /** Rows of a packed block of A lie one cache line more apart, or they would meet in the same sets. */
   private static final int A_ROW = STEPS + Memory.BLOCK;
+
+  /** Operands of no more floats are not packed: A beside C in L2, B nearly in L1. */
+  private static final long SMALL_A = 64 * 1024;
+
+  private static final long SMALL_B = 16 * 1024;
 
   private final Form form;
   private final int m;
@@ -37,6 +50,10 @@ public final class Gemm {
   private final int ldc;
   private final float alpha;
   private final float beta;
+  private final boolean packsA;
+  private final boolean packsB;
+
+  /** Products by rows (most, what remains), columns (most, what remains) and step block (not the last, the last). */
   private final @Nullable Product[] products = new Product[8];
 
   /** Which operands are read as their transpose. */
@@ -86,6 +103,8 @@ public final class Gemm {
     this.ldc = ldc;
     this.alpha = alpha;
     this.beta = beta;
+    packsA = form.transposeA || alpha != 1 || (long) m * lda > SMALL_A;
+    packsB = form.transposeB || (long) k * ldb > SMALL_B;
     for (int which = 0; which < products.length; which++) {
       int rows = (which & 1) == 0 ? Math.min(m, ROWS) : m % ROWS;
       int columns = (which & 2) == 0 ? Math.min(n, COLUMNS) : n % COLUMNS;
@@ -98,13 +117,28 @@ public final class Gemm {
 
   private Product product(int rows, int columns, boolean relu) {
     return new Product(
-        rows, columns, A_ROW, 1, Product.PANEL, (long) Math.min(k, STEPS) * Product.PANEL, ldc, relu);
+        rows, columns, packsA ? A_ROW : lda, 1, packsB ? Product.PANEL : ldb,
+        packsB ? (long) Math.min(k, STEPS) * Product.PANEL : Product.PANEL, ldc, relu);
   }
 
   /** Floats of workspace that {@link #run} needs. */
   public long workspaceFloats() {
-    return (long) Math.min(m, ROWS) * A_ROW
-        + Memory.padded(Packing.panelFloats(Math.min(k, STEPS), Math.min(n, COLUMNS)));
+    return COLUMNS
+        + (packsA ? packedBlocks() * blockA() : 0)
+        + (packsB ? packedBlocks() * blockB(Math.min(n, PACKED_COLUMNS)) : 0);
+  }
+
+  /** Blocks along k that are packed at the same time. */
+  private long packedBlocks() {
+    return Math.ceilDiv(Math.min(k, PACKED_STEPS), STEPS);
+  }
+
+  private long blockA() {
+    return (long) Math.min(m, ROWS) * A_ROW;
+  }
+
+  private long blockB(int columns) {
+    return Memory.padded(Packing.panelFloats(Math.min(k, STEPS), columns));
   }
 
   /** Multiplies whole matrices; see {@link #run(int, int, MemorySegment, long, MemorySegment, long,
@@ -152,27 +186,67 @@ public final class Gemm {
     Memory.check(b, bOffset, extent(form.transposeB ? n : k, form.transposeB ? k : n, ldb));
     Memory.check(c, cOffset, extent(m, n, ldc));
     Memory.check(workspace, workspaceOffset, workspaceFloats());
-    start(fromRow, toRow, c, cOffset, bias, biasOffset);
-    long packedB = workspaceOffset + (long) Math.min(m, ROWS) * A_ROW;
-    for (int j = 0; j < n; j += COLUMNS) {
-      int columns = Math.min(COLUMNS, n - j);
-      for (int l = 0; l < k; l += STEPS) {
-        int steps = Math.min(STEPS, k - l);
+    Memory.zero(workspace, workspaceOffset, COLUMNS);
+    if (beta != 0 && (beta != 1 || bias != null)) {
+      scale(fromRow, toRow, c, cOffset, bias, biasOffset);
+    }
+    long packedA = workspaceOffset + COLUMNS;
+    long packedB = packedA + (packsA ? packedBlocks() * blockA() : 0);
+    for (int j = 0; j < n; j += PACKED_COLUMNS) {
+      int columns = Math.min(PACKED_COLUMNS, n - j);
+      for (int l = 0; l < k; l += PACKED_STEPS) {
+        int steps = Math.min(PACKED_STEPS, k - l);
         packB(b, bOffset, l, j, steps, columns, workspace, packedB);
         for (int i = fromRow; i < toRow; i += ROWS) {
           int rows = Math.min(ROWS, m - i);
-          packA(a, aOffset, i, l, rows, steps, workspace, workspaceOffset);
-          int which = (rows == Math.min(m, ROWS) ? 0 : 1) + (columns == Math.min(n, COLUMNS) ? 0 : 2)
-                  + (l + steps == k ? 4 : 0);
-          Product product = products[which];
-          if (product == null) {
-            throw new AssertionError("every block has a product");
+          packA(a, aOffset, i, l, rows, steps, workspace, packedA);
+          for (int jj = j; jj < j + columns; jj += COLUMNS) {
+            for (int ll = l; ll < l + steps; ll += STEPS) {
+              block(
+                  jj, ll, rows, a, packsA ? packedA + (ll - l) / STEPS * blockA() : aOffset + (long) i * lda + ll, b,
+                  packsB
+                      ? packedB + (ll - l) / STEPS * blockB(columns) + (jj - j) * (long) Math.min(k, STEPS)
+                      : bOffset + (long) ll * ldb + jj,
+                  c, cOffset + (long) i * ldc + jj, bias, biasOffset + jj, workspace, workspaceOffset);
+            }
           }
-          product.accumulate(
-              1, steps, workspace, workspaceOffset, 0, workspace, packedB, 0, c,
-              cOffset + (long) i * ldc + j);
         }
       }
+    }
+  }
+
+  /** One block of C along one block of steps. */
+  private void block(
+      int column,
+      int step,
+      int rows,
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment c,
+      long cOffset,
+      @Nullable MemorySegment bias,
+      long biasOffset,
+      MemorySegment workspace,
+      long zeros) {
+    int steps = Math.min(STEPS, k - step);
+    int which =
+        (rows == Math.min(m, ROWS) ? 0 : 1)
+            + (Math.min(COLUMNS, n - column) == Math.min(n, COLUMNS) ? 0 : 2)
+            + (step + steps == k ? 4 : 0);
+    Product product = products[which];
+    if (product == null) {
+      throw new AssertionError("every block has a product");
+    }
+    MemorySegment left = packsA ? workspace : a;
+    MemorySegment right = packsB ? workspace : b;
+    if (step > 0 || beta != 0) {
+      product.accumulate(1, steps, left, aOffset, 0, right, bOffset, 0, c, cOffset);
+    } else if (bias != null) {
+      product.runWithBias(1, steps, left, aOffset, 0, right, bOffset, 0, bias, biasOffset, c, cOffset);
+    } else {
+      product.runWithBias(1, steps, left, aOffset, 0, right, bOffset, 0, workspace, zeros, c, cOffset);
     }
   }
 
@@ -180,61 +254,62 @@ public final class Gemm {
     return (rows - 1L) * stride + columns;
   }
 
-  /** Sets C to where the chains begin. */
-  private void start(
+  /** Sets C to where the chains begin, {@code fma(beta, c, bias)}. */
+  private void scale(
       int fromRow, int toRow, MemorySegment c, long cOffset, @Nullable MemorySegment bias, long biasOffset) {
-    if (beta == 1 && bias == null) {
-      return;
-    }
     for (int i = fromRow; i < toRow; i++) {
       long row = cOffset + (long) i * ldc;
-      if (beta == 0 && bias != null) {
-        Memory.copy(bias, biasOffset, c, row, n);
-      } else if (beta == 0) {
-        Memory.zero(c, row, n);
-      } else {
-        for (int j = 0; j < n; j++) {
-          float add = bias == null ? 0f : Memory.get(bias, biasOffset + j);
-          Memory.set(c, row + j, Math.fma(beta, Memory.get(c, row + j), add));
+      for (int j = 0; j < n; j++) {
+        float add = bias == null ? 0f : Memory.get(bias, biasOffset + j);
+        Memory.set(c, row + j, Math.fma(beta, Memory.get(c, row + j), add));
+      }
+    }
+  }
+
+  /** Packs rows of A, block after block along k. */
+  private void packA(
+      MemorySegment a, long aOffset, int row, int step, int rows, int steps, MemorySegment target, long to) {
+    for (int first = 0; packsA && first < steps; first += STEPS) {
+      int width = Math.min(STEPS, steps - first);
+      long block = to + first / STEPS * blockA();
+      if (!form.transposeA && alpha == 1) {
+        Packing.rows(a, aOffset + (long) row * lda + step + first, lda, rows, width, target, block, A_ROW);
+        continue;
+      }
+      for (int i = 0; i < rows; i++) {
+        long at = form.transposeA ? (long) (step + first) * lda + row + i : (long) (row + i) * lda + step + first;
+        long stride = form.transposeA ? lda : 1;
+        for (int l = 0; l < width; l++) {
+          Memory.set(target, block + (long) i * A_ROW + l, alpha * Memory.get(a, aOffset + at + l * stride));
         }
       }
     }
   }
 
-  private void packA(
-      MemorySegment a, long aOffset, int row, int step, int rows, int steps, MemorySegment target, long to) {
-    for (int i = 0; i < rows; i++) {
-      long packed = to + (long) i * A_ROW;
-      if (!form.transposeA && alpha == 1) {
-        Memory.copy(a, aOffset + (long) (row + i) * lda + step, target, packed, steps);
-        continue;
-      }
-      long from = aOffset + (form.transposeA ? (long) step * lda + row + i : (long) (row + i) * lda + step);
-      long stride = form.transposeA ? lda : 1;
-      for (int l = 0; l < steps; l++) {
-        Memory.set(target, packed + l, alpha * Memory.get(a, from + l * stride));
-      }
-    }
-  }
-
+  /** Packs columns of B in panels, block after block along k. */
   private void packB(
       MemorySegment b, long bOffset, int step, int column, int steps, int columns, MemorySegment target, long to) {
     long panelFloats = (long) Math.min(k, STEPS) * Product.PANEL;
-    for (int first = 0; first < columns; first += Product.PANEL) {
-      int width = Math.min(Product.PANEL, columns - first);
-      long panel = to + first / Product.PANEL * panelFloats;
-      if (!form.transposeB) {
-        for (int l = 0; l < steps; l++) {
-          long from = bOffset + (long) (step + l) * ldb + column + first;
-          Memory.copy(b, from, target, panel + (long) l * Product.PANEL, width);
+    for (int first = 0; packsB && first < steps; first += STEPS) {
+      int height = Math.min(STEPS, steps - first);
+      for (int j = 0; j < columns; j += Product.PANEL) {
+        int width = Math.min(Product.PANEL, columns - j);
+        long panel = to + first / STEPS * blockB(columns) + j / Product.PANEL * panelFloats;
+        if (form.transposeB) {
+          panelOfTranspose(b, bOffset + (long) (column + j) * ldb + step + first, width, height, target, panel);
+        } else {
+          Packing.rows(
+              b, bOffset + (long) (step + first) * ldb + column + j, ldb, height, width, target, panel, Product.PANEL);
         }
-        continue;
       }
-      for (int j = 0; j < width; j++) {
-        long from = bOffset + (long) (column + first + j) * ldb + step;
-        for (int l = 0; l < steps; l++) {
-          Memory.set(target, panel + (long) l * Product.PANEL + j, Memory.get(b, from + l));
-        }
+    }
+  }
+
+  private void panelOfTranspose(
+      MemorySegment b, long from, int width, int height, MemorySegment target, long panel) {
+    for (int j = 0; j < width; j++) {
+      for (int l = 0; l < height; l++) {
+        Memory.set(target, panel + (long) l * Product.PANEL + j, Memory.get(b, from + (long) j * ldb + l));
       }
     }
   }

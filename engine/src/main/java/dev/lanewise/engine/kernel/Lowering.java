@@ -13,6 +13,7 @@ final class Lowering {
     int channels = s.channels();
     int window = s.kernelWidth() * channels;
     long rowFloats = (long) s.outputWidth() * window;
+    boolean whole = s.dilationWidth() == 1 && within(s);
     for (int row = 0; row < rows; row++) {
       int y = row - s.padTop();
       long target = to + row * rowFloats;
@@ -21,13 +22,13 @@ final class Lowering {
         continue;
       }
       long source = imageOffset + (long) y * s.width() * channels;
+      if (whole) {
+        Packing.rows(
+            image, source, (long) s.strideWidth() * channels, s.outputWidth(), window, columns, target, window);
+        continue;
+      }
       for (int x = 0; x < s.outputWidth(); x++) {
-        int first = x * s.strideWidth() - s.padLeft();
-        if (s.dilationWidth() == 1 && first >= 0 && first + s.kernelWidth() <= s.width()) {
-          Memory.copy(image, source + (long) first * channels, columns, target + (long) x * window, window);
-        } else {
-          window(s, first, image, source, columns, target + (long) x * window);
-        }
+        window(s, x * s.strideWidth() - s.padLeft(), image, source, columns, target + (long) x * window);
       }
     }
   }
@@ -56,6 +57,11 @@ final class Lowering {
     }
   }
 
+  /** Whether no window reaches over the left or the right side. */
+  private static boolean within(ConvolutionShape s) {
+    return s.padLeft() == 0 && (s.outputWidth() - 1) * s.strideWidth() + s.reachWidth() <= s.width();
+  }
+
   /** One window tap by tap, where it is dilated or reaches over the image's side. */
   private static void window(
       ConvolutionShape s, int first, MemorySegment image, long source, MemorySegment columns, long target) {
@@ -75,9 +81,23 @@ final class Lowering {
   static void tapMajor(
       ConvolutionShape s, MemorySegment image, long imageOffset, MemorySegment columns, long to) {
     long target = to;
+    boolean plain =
+        s.channels() == 1
+            && s.strideWidth() == 1
+            && within(s)
+            && s.padTop() == 0
+            && (s.outputHeight() - 1) * s.strideHeight() + s.reachHeight() <= s.height();
     for (int i = 0; i < s.kernelHeight(); i++) {
       for (int j = 0; j < s.kernelWidth(); j++) {
         for (int c = 0; c < s.channels(); c++) {
+          if (plain) {
+            Packing.rows(
+                image, imageOffset + (long) i * s.dilationHeight() * s.width() + (long) j * s.dilationWidth(),
+                (long) s.strideHeight() * s.width(), s.outputHeight(), s.outputWidth(), columns, target,
+                s.outputWidth());
+            target += (long) s.outputHeight() * s.outputWidth();
+            continue;
+          }
           for (int row = 0; row < s.outputHeight(); row++) {
             int y = row * s.strideHeight() + i * s.dilationHeight() - s.padTop();
             int x = j * s.dilationWidth() - s.padLeft();
@@ -96,11 +116,6 @@ final class Lowering {
   /** What one tap sees along an output row, starting at input column {@code x}. */
   private static void tapRow(
       ConvolutionShape s, MemorySegment image, long source, int x, MemorySegment columns, long target) {
-    int last = x + (s.outputWidth() - 1) * s.strideWidth();
-    if (s.channels() == 1 && s.strideWidth() == 1 && x >= 0 && last < s.width()) {
-      Memory.copy(image, source + x, columns, target, s.outputWidth());
-      return;
-    }
     for (int column = 0; column < s.outputWidth(); column++) {
       int at = x + column * s.strideWidth();
       float value = at < 0 || at >= s.width() ? 0f : Memory.get(image, source + (long) at * s.channels());

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.kernel;
 
+import dev.lanewise.engine.kernel.simd.SimdCopy;
 import dev.lanewise.engine.memory.Memory;
 import java.lang.foreign.MemorySegment;
 
@@ -18,7 +19,7 @@ public final class Packing {
   }
 
   /**
-   * Lays a row-major matrix out in panels of 32 columns, each {@code rows} x 32 without gaps. What a last,
+   * Lays a row-major matrix out in panels of {@link Product#PANEL} columns, each without gaps. What a last,
    * narrower panel lacks is left untouched.
    *
    * @param rowStride distance of the source's rows
@@ -36,10 +37,33 @@ public final class Packing {
     for (int first = 0; first < columns; first += PANEL) {
       int width = Math.min(PANEL, columns - first);
       long panel = targetOffset + (long) first * rows;
-      for (int row = 0; row < rows; row++) {
-        Memory.copy(
-            source, sourceOffset + row * rowStride + first, target, panel + (long) row * PANEL, width);
-      }
+      rows(source, sourceOffset + first, rowStride, rows, width, target, panel, PANEL);
+    }
+  }
+
+  /**
+   * Copies a matrix from one distance of rows to another.
+   *
+   * @param sourceRow distance of the source's rows
+   * @param targetRow distance of the target's rows; what lies between them is left untouched
+   */
+  static void rows(
+      MemorySegment source,
+      long sourceOffset,
+      long sourceRow,
+      int rows,
+      int columns,
+      MemorySegment target,
+      long targetOffset,
+      long targetRow) {
+    Memory.check(source, sourceOffset, (rows - 1) * sourceRow + columns);
+    Memory.check(target, targetOffset, (rows - 1) * targetRow + columns);
+    if (Kernels.SIMD) {
+      SimdCopy.rows(source, sourceOffset, sourceRow, rows, columns, target, targetOffset, targetRow);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      Memory.copy(source, sourceOffset + row * sourceRow, target, targetOffset + row * targetRow, columns);
     }
   }
 

@@ -120,6 +120,21 @@ public final class Product {
       MemorySegment c,
       long cOffset) {
     check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+  }
+
+  /** {@link #accumulate} for a caller that has checked every operand; checks cost as much as a short product. */
+  void accumulateUnchecked(
+      int outer,
+      int steps,
+      MemorySegment a,
+      long aOffset,
+      long aOuter,
+      MemorySegment b,
+      long bOffset,
+      long bOuter,
+      MemorySegment c,
+      long cOffset) {
     if (simd != null) {
       simd.run(
           outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, c, cOffset, cRow);
