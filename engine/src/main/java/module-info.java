@@ -6,6 +6,7 @@
 module dev.lanewise.engine {
   requires static java.management;
   requires static jdk.incubator.vector;
+  requires static jdk.jfr;
   requires static jdk.management;
   requires static org.jspecify;
 

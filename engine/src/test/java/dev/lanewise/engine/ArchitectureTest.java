@@ -34,14 +34,15 @@ class ArchitectureTest {
         "memory, ''",
         "kernel.scalar, memory",
         "kernel.simd, memory",
-        "kernel, kernel.scalar kernel.simd memory",
+        "event, ''",
+        "kernel, kernel.scalar kernel.simd memory event",
         "parallel, memory",
         "loss, kernel memory",
         "optim, kernel memory",
         "init, kernel memory",
         "model, kernel loss init memory",
-        "infer, model kernel memory",
-        "train, model optim loss parallel kernel memory",
+        "infer, model kernel memory event",
+        "train, model optim loss parallel kernel memory event",
         "io, model train optim memory"
       })
   void aPackageUsesOnlyThoseBelowIt(String from, String below) {
@@ -69,6 +70,7 @@ class ArchitectureTest {
         .should()
         .resideInAnyPackage(
             ROOT + "memory",
+            ROOT + "event",
             ROOT + "kernel",
             ROOT + "kernel.scalar",
             ROOT + "kernel.simd",

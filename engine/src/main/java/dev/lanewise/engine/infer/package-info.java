@@ -1,4 +1,4 @@
-/** Predictions: one model, one thread, no allocation. */
+/** Predictions: weights that threads share, and a predictor for each thread that allocates nothing. */
 @NullMarked
 package dev.lanewise.engine.infer;
 

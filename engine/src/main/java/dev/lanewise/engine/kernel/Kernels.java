@@ -1,5 +1,6 @@
 package dev.lanewise.engine.kernel;
 
+import dev.lanewise.engine.event.Events;
 import dev.lanewise.engine.kernel.simd.SimdSupport;
 import dev.lanewise.engine.memory.Window;
 import java.lang.System.Logger;
@@ -32,6 +33,7 @@ public final class Kernels {
     }
     SIMD = !kernels.equals("scalar") && obstacle == null;
     VECTOR_BITS = SIMD ? SimdSupport.BITS : 0;
+    Events.kernels(description(), VECTOR_BITS);
     if (obstacle != null) {
       log.log(Level.WARNING, "Lanewise runs its scalar kernels, many times slower: {0}", obstacle);
     } else {

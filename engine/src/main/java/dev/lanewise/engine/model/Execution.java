@@ -39,6 +39,17 @@ public final class Execution {
     return workspace;
   }
 
+  /**
+   * Chooses the parameters of the next pass.
+   *
+   * @param parameters the model's parameters
+   * @param packed memory of {@link Plan#packedFloats} that {@link Plan#pack} filled from them
+   */
+  public void weights(MemorySegment parameters, MemorySegment packed) {
+    this.parameters = parameters;
+    this.packed = packed;
+  }
+
   /** Chooses the number of images of the next pass, 1 to {@link Plan#group}. */
   public void images(int images) {
     this.images = images;

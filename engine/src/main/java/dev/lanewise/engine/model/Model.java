@@ -65,6 +65,17 @@ public final class Model implements AutoCloseable {
     return parameters;
   }
 
+  /**
+   * Copies all parameters as they are between two updates: while a trainer changes them, it holds this model's
+   * monitor.
+   *
+   * @param target receives {@link Sequential#parameterFloats} floats
+   * @throws IllegalStateException if the model is closed
+   */
+  public synchronized void copyParameters(MemorySegment target) {
+    Memory.copy(parameters(), 0, target, 0, network.parameterFloats());
+  }
+
   /** Number of trainable values. */
   public long parameterCount() {
     return network.parameterCount();

@@ -188,7 +188,7 @@ public final class Sequential {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Sequential that && describe().equals(that.describe());
+    return this == other || (other instanceof Sequential that && describe().equals(that.describe()));
   }
 
   @Override

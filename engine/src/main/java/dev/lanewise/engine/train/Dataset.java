@@ -1,6 +1,7 @@
 package dev.lanewise.engine.train;
 
 import dev.lanewise.engine.memory.Memory;
+import dev.lanewise.engine.memory.Pixels;
 import dev.lanewise.engine.memory.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * all.
  */
 public final class Dataset implements AutoCloseable {
-  private static final MemorySegment SCALED = scaled();
-
   private final Arena arena;
   private final Shape shape;
   private final int first;
@@ -50,14 +49,6 @@ public final class Dataset implements AutoCloseable {
     this.targets = targets;
     this.classes = classes;
     this.outputs = outputs;
-  }
-
-  private static MemorySegment scaled() {
-    MemorySegment table = Memory.allocate(Arena.global(), 256);
-    for (int i = 0; i < 256; i++) {
-      Memory.set(table, i, i / 255f);
-    }
-    return table;
   }
 
   /**
@@ -190,10 +181,7 @@ public final class Dataset implements AutoCloseable {
     int floats = shape.size();
     long from = (first + (long) sample) * floats;
     if (pixels) {
-      for (int i = 0; i < floats; i++) {
-        int pixel = samples.get(ValueLayout.JAVA_BYTE, from + i) & 0xFF;
-        Memory.set(target, offset + i, Memory.get(SCALED, pixel));
-      }
+      Pixels.copy(samples, from, target, offset, floats);
     } else {
       Memory.copy(samples, from, target, offset, floats);
     }

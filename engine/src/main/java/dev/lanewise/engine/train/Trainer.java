@@ -1,5 +1,8 @@
 package dev.lanewise.engine.train;
 
+import dev.lanewise.engine.event.EpochEvent;
+import dev.lanewise.engine.event.Events;
+import dev.lanewise.engine.event.TrainingStepEvent;
 import dev.lanewise.engine.kernel.Philox;
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.model.Model;
@@ -177,6 +180,7 @@ public final class Trainer implements AutoCloseable {
 
   private @Nullable EpochResult epoch(Dataset train, @Nullable Dataset validation) {
     int number = ++epochs;
+    EpochEvent event = Events.epoch();
     long start = System.nanoTime();
     shuffle(train.size(), number);
     double lossSum = 0;
@@ -195,6 +199,9 @@ public final class Trainer implements AutoCloseable {
     double trainSeconds = (System.nanoTime() - start) * 1e-9;
     Evaluation checked = validation == null ? new Evaluation(0, Double.NaN, Double.NaN) : measure(validation);
     optimizer.observe(validation == null ? lossSum / train.size() : checked.loss());
+    if (event != null) {
+      event.done(number, train.size(), lossSum / train.size(), checked.loss());
+    }
     return new EpochResult(
         number,
         lossSum / train.size(),
@@ -207,7 +214,11 @@ public final class Trainer implements AutoCloseable {
 
   /** One update; what the test of allocations measures. */
   void trainBatch(Dataset data, int[] order, int first, int samples) {
+    TrainingStepEvent event = Events.trainingStep();
     step.train(data, order, first, samples);
+    if (event != null) {
+      event.done(optimizer.step(), samples, step.loss());
+    }
   }
 
   private void requireFinite(double loss, int epoch) {

@@ -38,6 +38,7 @@ final class TrainingStep {
   /** Shards in a wave of an evaluation, which needs no gradients. */
   private static final int EVALUATION_WAVE = 64;
 
+  private final Model model;
   private final Plan plan;
   private final Team team;
   private final Loss loss;
@@ -82,6 +83,7 @@ final class TrainingStep {
    */
   TrainingStep(
       Model model, Loss loss, OptimizerState optimizer, int batchSize, long seed, Team team, Arena arena) {
+    this.model = model;
     this.team = team;
     this.loss = loss;
     this.optimizer = optimizer;
@@ -127,7 +129,9 @@ final class TrainingStep {
       start(normTask);
       optimizer.finishNorm();
     }
-    start(updateTask);
+    synchronized (model) { // nobody copies half of an update
+      start(updateTask);
+    }
   }
 
   /** Computes loss and right predictions of the samples {@code first} and those behind it. */

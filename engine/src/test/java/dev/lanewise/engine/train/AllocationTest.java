@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.engine.infer.Predictor;
+import dev.lanewise.engine.infer.Weights;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.testing.Networks;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
@@ -20,14 +23,16 @@ class AllocationTest {
   /** Compilers finish in their own time; what allocates by design still does after so many rounds. */
   private static final int ROUNDS = 60;
 
-  /** Bytes allocated so far by this thread and by the team's. */
-  private static long allocated() {
-    long[] ids =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t == Thread.currentThread() || t.getName().startsWith("lanewise-"))
-            .mapToLong(Thread::threadId)
-            .toArray();
-    return Arrays.stream(THREADS.getThreadAllocatedBytes(ids)).sum();
+  /** Threads that work for this test: the current one and the team's. */
+  private static long[] threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t == Thread.currentThread() || t.getName().startsWith("lanewise-"))
+        .mapToLong(Thread::threadId)
+        .toArray();
+  }
+
+  private static long allocated(long[] threads) {
+    return Arrays.stream(THREADS.getThreadAllocatedBytes(threads)).sum();
   }
 
   @Test
@@ -40,16 +45,9 @@ class AllocationTest {
       trainer.fit(data, null, 1);
       int[] order = new int[64];
       Arrays.setAll(order, i -> i);
-      long bytes = Long.MAX_VALUE;
-      long cost = overhead();
-      for (int round = 0; round < ROUNDS && bytes > 0; round++) {
-        long before = allocated();
-        for (int i = 0; i < 1_000; i++) {
-          trainer.trainBatch(data, order, 0, 40);
-        }
-        bytes = allocated() - before - cost;
-      }
-      assertThat(bytes).as("bytes in 1,000 steps").isLessThanOrEqualTo(0);
+      assertThat(bytes(1_000, () -> trainer.trainBatch(data, order, 0, 40)))
+          .as("bytes in 1,000 steps")
+          .isLessThanOrEqualTo(0);
     }
   }
 
@@ -61,25 +59,79 @@ class AllocationTest {
     float[] output = new float[network.outputShape().size()];
     try (Model model = network.initialize(0);
         Predictor predictor = new Predictor(model)) {
-      long bytes = Long.MAX_VALUE;
-      long cost = overhead();
-      for (int round = 0; round < ROUNDS && bytes > 0; round++) {
-        long before = allocated();
-        for (int i = 0; i < 100_000; i++) {
-          predictor.predict(input, output);
-        }
-        bytes = allocated() - before - cost;
-      }
-      assertThat(bytes).as("bytes in 100,000 predictions").isLessThanOrEqualTo(0);
+      assertThat(bytes(100_000, () -> predictor.predict(input, output)))
+          .as("bytes in 100,000 predictions")
+          .isLessThanOrEqualTo(0);
     }
   }
 
+  @Test
+  @DisplayName("3,000 predictions of pixels, of segments and of parts of a batch allocate 0 bytes")
+  void kindsOfPredictions() {
+    Sequential network = Networks.small();
+    byte[] pixels = new byte[3 * network.inputShape().size()];
+    float[] output = new float[3 * network.outputShape().size()];
+    try (Model model = network.initialize(0);
+        Predictor predictor = new Predictor(model, 4);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment inputs = arena.allocate(pixels.length * 4L);
+      MemorySegment bytes = arena.allocate(pixels.length);
+      MemorySegment outputs = arena.allocate(output.length * 4L);
+      assertThat(
+              bytes(
+                  3_000,
+                  () -> {
+                    predictor.predict(pixels, output, 3);
+                    predictor.predict(inputs, outputs, 3);
+                    predictor.predictPixels(bytes, outputs, 3);
+                  }))
+          .as("bytes in 3 x 3,000 predictions")
+          .isLessThanOrEqualTo(0);
+    }
+  }
+
+  @Test
+  @DisplayName("10,000 publications between predictions allocate 0 bytes")
+  void publication() {
+    Sequential network = Networks.small();
+    float[] input = new float[network.inputShape().size()];
+    float[] output = new float[network.outputShape().size()];
+    try (Model model = network.initialize(0);
+        Weights weights = new Weights(model);
+        Predictor predictor = new Predictor(weights)) {
+      assertThat(
+              bytes(
+                  10_000,
+                  () -> {
+                    weights.publish(model);
+                    predictor.predict(input, output);
+                  }))
+          .as("bytes in 10,000 publications")
+          .isLessThanOrEqualTo(0);
+    }
+  }
+
+  /** Bytes that so many calls allocate: 0 if there is a round in which they do, else those of the last. */
+  private static long bytes(int calls, Runnable call) {
+    long[] threads = threads();
+    long bytes = Long.MAX_VALUE;
+    long cost = overhead(threads);
+    for (int round = 0; round < ROUNDS && bytes > 0; round++) {
+      long before = allocated(threads);
+      for (int i = 0; i < calls; i++) {
+        call.run();
+      }
+      bytes = allocated(threads) - before - cost;
+    }
+    return bytes;
+  }
+
   /** What the measurement itself allocates: the smallest of some tries. */
-  private static long overhead() {
+  private static long overhead(long[] threads) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 200; i++) {
-      long before = allocated();
-      least = Math.min(least, allocated() - before);
+      long before = allocated(threads);
+      least = Math.min(least, allocated(threads) - before);
     }
     return least;
   }

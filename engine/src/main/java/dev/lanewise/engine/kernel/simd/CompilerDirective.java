@@ -1,6 +1,5 @@
 package dev.lanewise.engine.kernel.simd;
 
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
@@ -68,7 +66,7 @@ final class CompilerDirective {
       } finally {
         Files.deleteIfExists(file);
       }
-    } catch (IOException | JMException | LinkageError | SecurityException e) {
+    } catch (Exception | LinkageError e) { // JMException by name would need its module when this is verified
       System.getLogger("dev.lanewise.engine")
           .log(
               Level.WARNING,
