@@ -73,11 +73,12 @@ final class CheckpointFile {
    * Puts a trainer where the checkpoint's was. Nothing is changed before the whole file was found good
    * and of the same training.
    *
+   * @return where that is
    * @throws ModelFormatException if the file is damaged, is no checkpoint or has a newer format
    * @throws ResumeException if it is of another training
    * @throws IOException if it cannot be read
    */
-  static void restore(Path file, Trainer trainer) throws IOException {
+  static TrainingPosition restore(Path file, Trainer trainer) throws IOException {
     try (SafetensorsReader reader = SafetensorsReader.open(file)) {
       Map<String, String> metadata = reader.metadata();
       if (!metadata.containsKey(FORMAT)) {
@@ -93,6 +94,7 @@ final class CheckpointFile {
       reader.read(PARAMETERS, parameters, 0);
       reader.read(SLOTS, slots, 0);
       trainer.resume(position);
+      return position;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.engine.io;
 
 import dev.lanewise.engine.train.ResumeException;
 import dev.lanewise.engine.train.Trainer;
+import dev.lanewise.engine.train.TrainingPosition;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -139,9 +140,12 @@ public final class Checkpoints implements AutoCloseable {
    * Where a training was resumed.
    *
    * @param file the checkpoint; null if there was none, and the training begins anew
+   * @param position where it goes on; null if there was no checkpoint
    * @param refused what is wrong with newer ones; they were renamed to end with {@code .damaged}
    */
-  public record Resumption(@Nullable Path file, List<IOException> refused) {
+  public record Resumption(
+      @Nullable Path file, @Nullable TrainingPosition position, List<IOException> refused) {
+    /** Keeps its own copy. */
     public Resumption {
       refused = List.copyOf(refused);
     }
@@ -163,14 +167,14 @@ public final class Checkpoints implements AutoCloseable {
     List<Path> bad = new ArrayList<>();
     for (Path file : files().descendingMap().values()) {
       try {
-        CheckpointFile.restore(file, trainer);
+        TrainingPosition position = CheckpointFile.restore(file, trainer);
         for (Path damaged : bad) {
           Files.move(
               damaged,
               damaged.resolveSibling(damaged.getFileName() + DAMAGED),
               StandardCopyOption.REPLACE_EXISTING);
         }
-        return new Resumption(file, refused);
+        return new Resumption(file, position, refused);
       } catch (ModelFormatException e) {
         refused.add(e);
         bad.add(file);
@@ -181,7 +185,7 @@ public final class Checkpoints implements AutoCloseable {
       refused.forEach(newest::addSuppressed);
       throw newest;
     }
-    return new Resumption(null, refused);
+    return new Resumption(null, null, refused);
   }
 
   /**
