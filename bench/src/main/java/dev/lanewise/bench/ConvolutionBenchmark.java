@@ -91,7 +91,7 @@ public class ConvolutionBenchmark {
     shape = shape(layer);
     // As in training: a pooling takes two rows at a time.
     bandRows = layer.equals("conv3") ? shape.outputHeight() : 2;
-    convolution = new Convolution(shape, IMAGES, bandRows, true, true);
+    convolution = new Convolution(shape, GROUP, bandRows, true, true);
     imagePitch = Memory.padded((long) shape.height() * shape.width() * shape.channels());
     outputPitch = Memory.padded((long) shape.outputHeight() * shape.outputWidth() * shape.filters());
     columnsPitch = convolution.columnsFloats();
@@ -168,11 +168,24 @@ public class ConvolutionBenchmark {
     long band = (long) bandRows * shape.outputWidth() * shape.filters();
     for (int i = firstImage(member); i < firstImage(member + 1); i++) {
       convolution.lower(images, i * imagePitch, columns, i * columnsPitch);
+      if (convolution.joined()) {
+        forwardGroup(i);
+        continue;
+      }
       for (int row = 0; row < shape.outputHeight(); row += bandRows) {
         convolution.forward(
             columns, i * columnsPitch, row, packed, 0, bias, 0, outputs,
             i * outputPitch + row / bandRows * band);
       }
+    }
+  }
+
+  /** All images of a group, once the last of them is unrolled. */
+  private void forwardGroup(int image) {
+    if (image % GROUP == GROUP - 1) {
+      long first = image - GROUP + 1;
+      convolution.forward(
+          columns, first * columnsPitch, 0, packed, 0, bias, 0, outputs, first * outputPitch);
     }
   }
 

@@ -1,14 +1,13 @@
 package dev.lanewise.mnist;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,8 +32,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "  0:done",
-      "  1:a training failed, or results could not be written",
+      "  1:results or checkpoints could not be written, or memory ran out",
       "  2:wrong usage or unusable data; nothing was written",
+      "  3:a training diverged; its last good model is kept",
       "130:interrupted by Ctrl-C; what was finished is kept"
     })
 class CompareCommand implements Callable<Integer> {
@@ -53,27 +53,6 @@ class CompareCommand implements Callable<Integer> {
   private List<String> optimizers = List.of();
 
   @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description = "Passes over the training images (default: ${DEFAULT-VALUE}).",
-      converter = PositiveInt.Epochs.class)
-  private int epochs = Settings.EPOCHS;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Images in a batch (default: ${DEFAULT-VALUE}).",
-      converter = PositiveInt.Count.class)
-  private int batchSize = Settings.BATCH_SIZE;
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "X",
-      description = "One learning rate for all (default: each optimizer's own).",
-      converter = LearningRate.class)
-  private @Nullable Double learningRate;
-
-  @Option(
       names = "--seed",
       split = ",",
       paramLabel = "S",
@@ -84,81 +63,15 @@ class CompareCommand implements Callable<Integer> {
       converter = Seed.class)
   private List<Long> seeds = List.of();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads; the results do not depend on it (default: all cores).",
-      converter = PositiveInt.Threads.class)
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Take the first N training images only (default: all).",
-      converter = PositiveInt.Limit.class)
-  private int limit = Integer.MAX_VALUE;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Read other data in MNIST's format: the four files with their usual names, plain or .gz"
-              + " (default: the MNIST in this jar).")
-  private @Nullable Path data;
-
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "Where results.json and the models go (default: ${DEFAULT-VALUE}).")
-  private Path output = Path.of("mnist-cnn-results");
-
-  @Option(
-      names = "--kernels",
-      paramLabel = "auto|scalar|simd",
-      description =
-          "Implementation of the kernels; the results do not depend on it (default: auto).",
-      converter = Choice.Kernels.class)
-  private @Nullable String kernels;
-
-  @Option(
-      names = "--vector-bits",
-      paramLabel = "auto|128|256|512",
-      description =
-          "Width of the vectors; the results do not depend on it (default: what the CPU has).",
-      converter = Choice.VectorBits.class)
-  private @Nullable String vectorBits;
+  @Mixin private RunOptions options = new RunOptions();
 
   @Override
   public Integer call() {
     CommandLine commandLine = Commands.commandLine(spec);
-    EngineSetup.choose(kernels, vectorBits);
-    Screen screen =
-        new Screen(commandLine.getOut(), Terminal.columns(), Symbols.of(System.out.charset()));
-    return Commands.run(
-        commandLine,
-        () ->
-            new Comparison(
-                    settings(commandLine),
-                    screen,
-                    line -> Main.complain(commandLine.getErr(), line))
-                .run());
-  }
-
-  private Settings settings(CommandLine commandLine) {
-    List<String> names =
-        optimizers.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+    List<String> names = optimizers.stream().map(RunOptions::name).toList();
     rejectDuplicates(commandLine, "--optimizers", names);
     rejectDuplicates(commandLine, "--seed", seeds);
-    return new Settings(
-        Rules.named(names, learningRate),
-        List.copyOf(seeds),
-        epochs,
-        batchSize,
-        learningRate == null,
-        threads,
-        limit,
-        data,
-        output);
+    return options.run(commandLine, names, "--optimizers", seeds);
   }
 
   private static void rejectDuplicates(

@@ -4,6 +4,7 @@ import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.train.TrainingException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,13 +81,14 @@ final class Comparison {
             settings.epochs());
     screen.println("");
     screen.println(lines.heading());
-    boolean failed = false;
+    boolean diverged = false;
     try (Interruption interruption = new Interruption(() -> tell(published, true))) {
-      TrainingRun training = new TrainingRun(settings, samples, interruption::requested);
+      TrainingRun training =
+          new TrainingRun(settings, samples, errors, interruption::requested);
       for (Optimizer optimizer : settings.optimizers()) {
         for (long seed : settings.seeds()) {
           if (!interruption.requested()) {
-            failed |= !run(training, network, optimizer, seed, lines, machine, data);
+            diverged |= !run(training, network, optimizer, seed, lines, machine, data);
           }
         }
       }
@@ -98,10 +100,10 @@ final class Comparison {
       tell(published, false);
       throw e;
     }
-    return failed ? ExitCode.FAILED : ExitCode.DONE;
+    return diverged ? ExitCode.DIVERGED : ExitCode.DONE;
   }
 
-  /** One run. A failed one is told and does not keep the others from theirs. */
+  /** One run. One that diverges is told and does not keep the others from theirs. */
   private boolean run(
       TrainingRun training,
       Sequential network,
@@ -112,16 +114,20 @@ final class Comparison {
       DataFacts data) {
     try (Model model = network.initialize(seed)) {
       Progress progress = new Progress(screen, lines, optimizer.name(), seed);
-      RunResult result = training.of(model, optimizer, seed, progress);
+      RunResult result;
+      try {
+        result = training.of(model, optimizer, seed, progress);
+      } catch (TrainingException e) {
+        Path kept = folder.writeLastGood(optimizer.name(), seed, model);
+        errors.accept("%s, seed %d: %s: %s".formatted(optimizer.name(), seed, e.getMessage(), kept));
+        return false;
+      }
       if (result != null) {
         finished.add(result);
         folder.write(result.optimizer(), seed, model);
         folder.write(new Results(machine, data, finished));
       }
       return true;
-    } catch (TrainingException e) {
-      errors.accept("%s, seed %d: %s".formatted(optimizer.name(), seed, e.getMessage()));
-      return false;
     }
   }
 
@@ -134,6 +140,9 @@ final class Comparison {
     screen.println("");
     if (interrupted) {
       screen.println("Interrupted: %d of %d runs finished".formatted(finished.size(), wanted));
+      if (settings.checkpoints() != null) {
+        screen.println("The same command with --resume goes on");
+      }
     }
     if (!finished.isEmpty()) {
       ComparisonTable.of(finished, published, screen.symbols()).forEach(screen::println);

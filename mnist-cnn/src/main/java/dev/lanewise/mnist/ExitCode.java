@@ -5,11 +5,14 @@ final class ExitCode {
   /** Everything asked for is done. */
   static final int DONE = 0;
 
-  /** A training failed, or its results could not be written. */
+  /** Results or checkpoints could not be written, or memory ran out. */
   static final int FAILED = 1;
 
   /** Wrong usage or unusable data; nothing was written. */
   static final int USAGE = 2;
+
+  /** A training diverged: a loss or a parameter is no longer a finite number. */
+  static final int DIVERGED = 3;
 
   /** Ended by Ctrl-C: 128 and the number of the signal, as shells have it. */
   static final int INTERRUPTED = 130;

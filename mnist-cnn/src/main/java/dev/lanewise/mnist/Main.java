@@ -37,6 +37,7 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Root())
         .addSubcommand(new CompareCommand())
+        .addSubcommand(new TrainCommand())
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ExportCommand())
         .setExpandAtFiles(false) // a directory may be named @results

@@ -1,8 +1,8 @@
 package dev.lanewise.mnist;
 
 import dev.lanewise.engine.train.EpochResult;
-import dev.lanewise.engine.train.TrainingException;
 import dev.lanewise.engine.train.TrainingListener;
+import dev.lanewise.engine.train.TrainingPosition;
 
 /** Shows one run on the screen while it goes on. */
 final class Progress implements TrainingListener {
@@ -42,18 +42,15 @@ final class Progress implements TrainingListener {
 
   @Override
   public void onEpoch(EpochResult epoch) {
-    requireFinite(epoch);
     screen.println(lines.line(optimizer, seed, epoch));
     begin();
   }
 
-  /** The last step of an epoch may have ruined the parameters after the last training loss. */
-  private static void requireFinite(EpochResult epoch) {
-    if (!Double.isFinite(epoch.validationLoss())) {
-      throw new TrainingException(
-          "the validation loss is %s after epoch %d; try a smaller learning rate"
-              .formatted(epoch.validationLoss(), epoch.epoch()));
-    }
+  /** Says where the run goes on. */
+  void resumed(TrainingPosition position) {
+    screen.println(
+        "%s, seed %d: goes on after step %d, in epoch %d"
+            .formatted(optimizer, seed, position.steps(), position.epoch()));
   }
 
   /** Says that the test images are being measured. */

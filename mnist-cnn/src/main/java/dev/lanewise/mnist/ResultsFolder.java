@@ -26,7 +26,7 @@ final class ResultsFolder {
   }
 
   Path modelFile(String optimizer, long seed) {
-    return directory.resolve(optimizer + "-" + seed + ".safetensors");
+    return directory.resolve(TrainingRun.name(optimizer, seed) + ".safetensors");
   }
 
   /**
@@ -83,7 +83,22 @@ final class ResultsFolder {
    * @throws OutputException if that fails
    */
   void write(String optimizer, long seed, Model model) {
-    Path file = modelFile(optimizer, seed);
+    write(modelFile(optimizer, seed), model);
+  }
+
+  /**
+   * Writes what a diverged training has left: its last good parameters.
+   *
+   * @return the file
+   * @throws OutputException if that fails
+   */
+  Path writeLastGood(String optimizer, long seed, Model model) {
+    Path file = directory.resolve(TrainingRun.name(optimizer, seed) + ".last-good.safetensors");
+    write(file, model);
+    return file;
+  }
+
+  private static void write(Path file, Model model) {
     try {
       ModelFile.save(model, file);
     } catch (IOException e) {

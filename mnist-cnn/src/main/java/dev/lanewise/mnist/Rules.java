@@ -12,17 +12,18 @@ final class Rules {
    * The rules of these names.
    *
    * @param names what the user asked for
+   * @param option that gave them, for messages
    * @param learningRate for all of them, or null for each one's own
    * @throws UsageException if there is no such rule; the message lists those there are
    */
-  static List<Optimizer> named(List<String> names, @Nullable Double learningRate) {
+  static List<Optimizer> named(List<String> names, String option, @Nullable Double learningRate) {
     try {
       return names.stream()
           .map(Optimizer::byName)
           .map(rule -> learningRate == null ? rule : rule.withLearningRate(learningRate))
           .toList();
     } catch (IllegalArgumentException e) {
-      throw new UsageException("Invalid value for option '--optimizers': " + e.getMessage());
+      throw new UsageException("Invalid value for option '" + option + "': " + e.getMessage());
     }
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many training images to take at the most
  * @param data the directory of the data, or null for the bundled MNIST
  * @param output the directory for the results
+ * @param checkpoints what to keep of unfinished runs, or null for nothing
  */
 record Settings(
     List<Optimizer> optimizers,
@@ -27,7 +28,17 @@ record Settings(
     int threads,
     int limit,
     @Nullable Path data,
-    Path output) {
+    Path output,
+    @Nullable Checkpointing checkpoints) {
+
+  /**
+   * How runs are kept.
+   *
+   * @param folder has a folder for each run
+   * @param every steps between two checkpoints, at least 1
+   * @param resume whether to continue what is there
+   */
+  record Checkpointing(Path folder, int every, boolean resume) {}
 
   static final int EPOCHS = 5;
   static final int BATCH_SIZE = 128;

@@ -1,14 +1,20 @@
 package dev.lanewise.mnist;
 
+import dev.lanewise.engine.memory.MemoryLimitException;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.train.EpochResult;
 import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.History;
+import dev.lanewise.engine.train.ResumeException;
 import dev.lanewise.engine.train.Trainer;
+import dev.lanewise.engine.train.TrainerBuilder;
 import dev.lanewise.engine.train.TrainingException;
 import dev.lanewise.engine.train.TrainingListener;
+import dev.lanewise.engine.train.TrainingPosition;
+import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings how
  * @param samples on what
+ * @param errors takes what the user should know and what does not end the run, a line each
  * @param stop asked after each batch whether to end early
  */
-record TrainingRun(Settings settings, Samples samples, BooleanSupplier stop) {
+record TrainingRun(
+    Settings settings, Samples samples, Consumer<String> errors, BooleanSupplier stop) {
 
   /**
    * Trains and tests.
@@ -28,20 +36,32 @@ record TrainingRun(Settings settings, Samples samples, BooleanSupplier stop) {
    * @param seed of the order of the images
    * @param progress follows it
    * @return the outcome, or null if it was ended early
-   * @throws TrainingException if a loss is no longer a finite number
+   * @throws TrainingException if a loss is no longer a finite number; the model has its last good
+   *     parameters then
+   * @throws UsageException if the run does not fit into memory, or cannot be resumed
+   * @throws OutputException if a checkpoint cannot be written
    */
   @Nullable RunResult of(Model model, Optimizer optimizer, long seed, Progress progress) {
     long start = System.nanoTime();
     Stopper stopper = new Stopper(progress, stop);
-    try (Trainer trainer =
+    TrainerBuilder builder =
         Trainer.builder(model, optimizer)
             .batchSize(Math.min(settings.batchSize(), samples.train().size()))
             .seed(seed)
             .threads(settings.threads())
-            .listener(stopper)
-            .build()) {
+            .listener(stopper);
+    try (RunCheckpoints checkpoints =
+            new RunCheckpoints(settings.checkpoints(), name(optimizer.name(), seed));
+        Trainer trainer = checkpoints.attach(builder).build()) {
       stopper.trainer = trainer;
-      History history = trainer.fit(samples.train(), samples.validation(), settings.epochs());
+      TrainingPosition position = checkpoints.resume(trainer, errors);
+      double before = 0;
+      if (position != null) {
+        progress.resumed(position);
+        before =
+            position.seconds() + position.history().stream().mapToDouble(EpochResult::seconds).sum();
+      }
+      History history = fit(trainer, checkpoints);
       if (stop.getAsBoolean()) {
         return null;
       }
@@ -55,9 +75,24 @@ record TrainingRun(Settings settings, Samples samples, BooleanSupplier stop) {
           history.epochs().stream().map(RunResult.Epoch::of).toList(),
           test.accuracy(),
           test.loss(),
-          (System.nanoTime() - start) * 1e-9,
+          before + (System.nanoTime() - start) * 1e-9,
           model.parametersSha256(),
           optimizer.stateBytesPerParameter());
+    } catch (MemoryLimitException | ResumeException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What a run is called where it has files. */
+  static String name(String optimizer, long seed) {
+    return optimizer + "-" + seed;
+  }
+
+  private History fit(Trainer trainer, RunCheckpoints checkpoints) {
+    try {
+      return trainer.fit(samples.train(), samples.validation(), settings.epochs());
+    } catch (UncheckedIOException e) {
+      throw checkpoints.unwritten(e);
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.lanewise.mnist;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 
 /** The application as tests run it: through its command line, in this process. */
@@ -18,5 +22,35 @@ final class App {
         Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exitCode = commandLine.execute(args);
     return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  /**
+   * The application in a process of its own; its output goes to {@code output.txt}.
+   *
+   * @param dir takes the output
+   * @param options of Java
+   */
+  static Process start(Path dir, List<String> options, List<String> args) throws IOException {
+    return start(dir, List.of(), options, args);
+  }
+
+  /**
+   * The same within another program.
+   *
+   * @param wrapper the program and its arguments, to be followed by the command
+   */
+  static Process start(Path dir, List<String> wrapper, List<String> options, List<String> args)
+      throws IOException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(args);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve("output.txt").toFile())
+        .start();
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.lanewise.engine.io.ModelFile;
+import dev.lanewise.engine.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,17 +141,23 @@ class ComparisonTest {
   }
 
   @Test
-  void aTrainingThatDivergesEndsWithCode1AndOneLineAndKeepsTheOthers() throws IOException {
+  void aTrainingThatDivergesEndsWithCode3AndOneLineAndKeepsTheOthers() throws IOException {
     writeData(300, 5, 18, 18, 3);
 
     App.Outcome outcome =
         runOnData("--optimizers", "sgd,adamax", "--learning-rate", "1e30", "--batch-size", "8");
 
-    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.exitCode()).isEqualTo(3);
     assertThat(outcome.err())
         .startsWith("mnist-cnn: sgd, seed 0: ")
-        .contains("loss is", "try a smaller")
+        .contains("loss is", "try a smaller", "with sgd at a learning rate of 1.0E30")
+        .contains("The model has the parameters with which it began: ")
         .doesNotContain("\tat ");
+    assertThat(files()).contains("sgd-0.last-good.safetensors").doesNotContain("sgd-0.safetensors");
+    try (Model kept = ModelFile.load(dir.resolve("out/sgd-0.last-good.safetensors"));
+        Model first = Network.of(18, 18, 3).initialize(0)) {
+      assertThat(kept.parametersSha256()).isEqualTo(first.parametersSha256());
+    }
   }
 
   @Test

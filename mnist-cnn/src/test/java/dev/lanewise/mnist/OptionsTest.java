@@ -42,7 +42,13 @@ class OptionsTest {
         "--kernels avx                  | 'avx' is not one of auto, scalar, simd",
         "--vector-bits 1024             | '1024' is not one of auto, 128, 256, 512",
         "--epoch 3                      | did you mean --epochs?",
-        "train                          | Unmatched argument",
+        "tune                           | Unmatched argument",
+        "train --optimizer adm          | Invalid value for option '--optimizer': no optimizer \"adm\"; there are sgd",
+        "train --optimizer sgd,adam     | no optimizer \"sgd,adam\"",
+        "train --optimizers sgd         | did you mean --optimizer",
+        "--resume                       | --resume needs --checkpoint, the directory",
+        "--checkpoint-every 5           | --checkpoint-every needs --checkpoint, the directory",
+        "train --checkpoint-every 0     | '0' is not a whole number from 1",
         "--epochs 2 compare             | options belong behind the command 'compare'",
         "compare --epochs 0             | '0' is not a whole number from 1 to 100000",
       })
@@ -91,6 +97,9 @@ class OptionsTest {
             "--output",
             "--kernels",
             "--vector-bits",
+            "--checkpoint",
+            "--checkpoint-every",
+            "--resume",
             "--help",
             "--version")
         .contains("mnist-cnn-results", "sgd,momentum,adagrad,");
@@ -109,7 +118,7 @@ class OptionsTest {
 
   @Test
   void everyOptimizerGoesByTheNameItIsChosenWith() {
-    assertThat(Rules.named(Optimizer.names(), null))
+    assertThat(Rules.named(Optimizer.names(), "--optimizers", null))
         .extracting(Optimizer::name)
         .isEqualTo(Optimizer.names());
   }

@@ -31,6 +31,6 @@ class PublishedTest {
 
   private static Settings settings(Path data, int epochs, int batchSize, boolean defaultRates) {
     return new Settings(
-        List.of(), List.of(0L), epochs, batchSize, defaultRates, 1, 60_000, data, Path.of("out"));
+        List.of(), List.of(0L), epochs, batchSize, defaultRates, 1, 60_000, data, Path.of("out"), null);
   }
 }

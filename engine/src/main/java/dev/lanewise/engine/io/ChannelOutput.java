@@ -6,6 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes and little-endian floats on their way to a file, through one buffer outside of the heap.
@@ -13,12 +15,23 @@ import java.nio.channels.FileChannel;
  */
 final class ChannelOutput implements AutoCloseable {
   private final FileChannel channel;
+  private final @Nullable MessageDigest digest;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment buffer = arena.allocate(SafetensorsReader.BUFFER_BYTES);
   private final ByteBuffer bytes = buffer.asByteBuffer();
 
   ChannelOutput(FileChannel channel) {
+    this(channel, null);
+  }
+
+  /**
+   * An output that hashes what it writes.
+   *
+   * @param digest sees all bytes that were flushed
+   */
+  ChannelOutput(FileChannel channel, @Nullable MessageDigest digest) {
     this.channel = channel;
+    this.digest = digest;
   }
 
   void bytes(byte[] source) throws IOException {
@@ -52,6 +65,9 @@ final class ChannelOutput implements AutoCloseable {
   /** Writes what is still in the buffer. */
   void flush() throws IOException {
     bytes.flip();
+    if (digest != null) {
+      digest.update(bytes.duplicate());
+    }
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

@@ -182,7 +182,13 @@ public final class SafetensorsReader implements AutoCloseable {
     }
   }
 
-  private void read(MemorySegment target, long position) throws IOException {
+  /** The first byte of the data in the file. */
+  long dataStart() {
+    return dataStart;
+  }
+
+  /** Copies bytes of the file as they are. */
+  void read(MemorySegment target, long position) throws IOException {
     ByteBuffer buffer = target.asByteBuffer();
     while (buffer.hasRemaining()) {
       long next = position + buffer.position();

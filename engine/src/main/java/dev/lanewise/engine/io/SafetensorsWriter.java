@@ -9,10 +9,12 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes F32 tensors as a <a
@@ -33,6 +35,7 @@ public final class SafetensorsWriter {
 
   private final Map<String, String> metadata = new TreeMap<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
+  private @Nullable MessageDigest checksum;
   private long dataBytes;
 
   private record Source(TensorInfo info, MemorySegment segment, long offset) {}
@@ -95,6 +98,16 @@ public final class SafetensorsWriter {
   }
 
   /**
+   * Ends the file with a tensor {@value Checksum#TENSOR} whose bytes are the SHA-256 of all bytes before
+   * them. To be called last, once.
+   */
+  SafetensorsWriter withChecksum() {
+    tensor(Checksum.TENSOR, MemorySegment.ofArray(new float[Checksum.FLOATS]), 0, List.of((long) Checksum.FLOATS));
+    checksum = Checksum.sha256();
+    return this;
+  }
+
+  /**
    * Writes or replaces the file.
    *
    * @param file where to
@@ -123,10 +136,15 @@ public final class SafetensorsWriter {
     AtomicFile.write(
         file,
         channel -> {
-          try (ChannelOutput output = new ChannelOutput(channel)) {
+          try (ChannelOutput output = new ChannelOutput(channel, checksum)) {
             output.bytes(start.array());
             for (Source source : sources.values()) {
-              output.floats(source.segment(), source.offset(), source.info().elements());
+              if (checksum != null && source.info().name().equals(Checksum.TENSOR)) {
+                output.flush();
+                output.bytes(checksum.digest());
+              } else {
+                output.floats(source.segment(), source.offset(), source.info().elements());
+              }
             }
             output.flush();
           }

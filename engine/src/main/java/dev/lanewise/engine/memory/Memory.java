@@ -37,6 +37,17 @@ public final class Memory {
   }
 
   /**
+   * What {@link #allocate} takes for a length.
+   *
+   * @param floats a length, at least 0
+   * @return bytes
+   * @throws ArithmeticException if they cannot be counted
+   */
+  public static long bytes(long floats) {
+    return Math.multiplyExact(padded(floats), (long) Float.BYTES);
+  }
+
+  /**
    * Allocates zeroed, 64-byte aligned floats.
    *
    * @param arena owner of the memory
@@ -45,7 +56,7 @@ public final class Memory {
    * @throws OutOfMemoryError if the memory cannot be had
    */
   public static MemorySegment allocate(Arena arena, long floats) {
-    return arena.allocate(Math.multiplyExact(padded(floats), Float.BYTES), ALIGNMENT);
+    return arena.allocate(bytes(floats), ALIGNMENT);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.model;
 
+import dev.lanewise.engine.memory.MachineMemory;
 import dev.lanewise.engine.memory.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,13 +22,15 @@ public final class Model implements AutoCloseable {
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Sequential network;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final MemorySegment parameters;
   private int users;
   private boolean closed;
 
   private Model(Sequential network) {
+    MachineMemory.check("the model", Memory.bytes(network.parameterFloats()));
     this.network = network;
+    arena = Arena.ofShared();
     parameters = Memory.allocate(arena, network.parameterFloats());
   }
 
@@ -45,7 +48,11 @@ public final class Model implements AutoCloseable {
     return model;
   }
 
-  /** A model whose parameters are all zero, to be filled by a reader of files. */
+  /**
+   * A model whose parameters are all zero, to be filled by a reader of files.
+   *
+   * @throws dev.lanewise.engine.memory.MemoryLimitException if the machine has less memory than it takes
+   */
   public static Model zeros(Sequential network) {
     return new Model(network);
   }

@@ -250,6 +250,17 @@ public abstract sealed class Optimizer permits Rule {
     return new OptimizerState(this, arena, floats, tensorOffsets);
   }
 
+  /**
+   * Bytes of memory that {@link #newState} takes.
+   *
+   * @param floats the segment's length, at least 1
+   * @return 0 for a rule without state
+   * @throws ArithmeticException if they cannot be counted
+   */
+  public final long stateBytes(long floats) {
+    return Memory.bytes(Math.multiplyExact(slots(), checkedLength(floats)));
+  }
+
   /** For example {@code adam (keras) {learning_rate=0.001, ...}}. */
   @Override
   public final String toString() {

@@ -2,6 +2,7 @@ package dev.lanewise.engine.parallel;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,15 @@ public final class Team implements AutoCloseable {
    * @param size members, the caller included; at least 1
    */
   public Team(int size) {
+    this(size, Thread::start);
+  }
+
+  /**
+   * Starts a team.
+   *
+   * @param starter starts a thread
+   */
+  Team(int size, Consumer<Thread> starter) {
     if (size < 1) {
       throw new IllegalArgumentException("a team has at least one member: " + size);
     }
@@ -49,7 +59,14 @@ public final class Team implements AutoCloseable {
     members = new Member[size - 1];
     for (int i = 0; i < members.length; i++) {
       members[i] = new Member(i + 1);
-      members[i].thread.start();
+    }
+    try {
+      for (Member member : members) {
+        starter.accept(member.thread);
+      }
+    } catch (RuntimeException | Error e) {
+      close(); // a system that has no more threads must get back those that it gave
+      throw e;
     }
   }
 

@@ -6,7 +6,10 @@ import dev.lanewise.engine.memory.Shape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * all.
  */
 public final class Dataset implements AutoCloseable {
+  /** Bytes that are hashed in one go. */
+  private static final long HASHED = 1 << 20;
+
   private final Arena arena;
   private final Shape shape;
   private final int first;
@@ -193,6 +199,34 @@ public final class Dataset implements AutoCloseable {
       throw new IllegalStateException("the data set has labels, not float targets");
     }
     Memory.copy(targets, (first + (long) sample) * outputs, target, offset, outputs);
+  }
+
+  /** Size, shape and a SHA-256 of samples and targets: what tells one data set from another. */
+  String fingerprint() {
+    MessageDigest digest = sha256();
+    update(digest, samples, (long) shape.size() * (pixels ? Byte.BYTES : Float.BYTES));
+    if (labels != null) {
+      update(digest, labels, Integer.BYTES);
+    }
+    if (targets != null) {
+      update(digest, targets, (long) outputs * Float.BYTES);
+    }
+    return "%d samples of %s, SHA-256 %s".formatted(size, shape, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private void update(MessageDigest digest, MemorySegment all, long bytesPerSample) {
+    long end = (first + (long) size) * bytesPerSample;
+    for (long at = first * bytesPerSample; at < end; at += HASHED) {
+      digest.update(all.asSlice(at, Math.min(HASHED, end - at)).asByteBuffer());
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /** Frees the memory, of all slices too. Closing twice does nothing. */

@@ -3,17 +3,23 @@ package dev.lanewise.engine.train;
 import dev.lanewise.engine.event.EpochEvent;
 import dev.lanewise.engine.event.Events;
 import dev.lanewise.engine.event.TrainingStepEvent;
-import dev.lanewise.engine.kernel.Philox;
 import dev.lanewise.engine.loss.Loss;
+import dev.lanewise.engine.memory.PlannedArena;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Parameter;
+import dev.lanewise.engine.model.Plan;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.optim.OptimizerState;
 import dev.lanewise.engine.parallel.Team;
-import java.lang.foreign.Arena;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,42 +30,72 @@ import org.jspecify.annotations.Nullable;
  * <p>Each epoch visits the samples in an order that depends on the seed and the epoch's number alone. The
  * same seed, data and batch size give the same parameters, to the last bit, for every number of threads.
  *
+ * <p>A training can be stopped at any step and continued by another trainer, in another process too, to the
+ * same bits: {@link TrainerBuilder#checkpoints} writes down where it is, {@link #resume} goes on from there.
+ *
  * <p>One thread at a time may train or evaluate; {@link #cancel} may be called from any. Until it is closed, a
  * trainer keeps its model open. It owns off-heap memory and threads: close it.
  */
 public final class Trainer implements AutoCloseable {
   private final Model model;
   private final Loss loss;
+  private final Optimizer rule;
   private final int batchSize;
-  private final long seed;
-  private final boolean shuffle;
+  private final Map<String, String> settings;
   private final TrainingListener listener;
+  private final @Nullable CheckpointWriter writer;
+  private final int checkpointSteps;
+  private final PlannedArena arena;
   private final Team team;
-  private final Arena arena = Arena.ofShared();
   private final OptimizerState optimizer;
   private final TrainingStep step;
-  private int[] order = new int[0];
-  private int epochs;
+  private final GoodParameters good;
+  private final SampleOrder order;
   private volatile boolean cancelled;
   private boolean closed;
   private boolean running;
 
-  private Trainer(Builder b) {
+  // Where the training is. Between two steps this, the parameters and the optimizer's state say it all.
+  private int epochs;
+  private int samplesDone;
+  private double lossSum;
+  private long right;
+  private double seconds;
+  private List<EpochResult> history = new ArrayList<>();
+  private @Nullable TrainingPosition resumed;
+  private @Nullable Dataset train;
+  private @Nullable Dataset validation;
+  private @Nullable Map<String, String> fitSettings;
+
+  Trainer(TrainerBuilder b) {
     model = b.model;
     loss = b.loss;
+    rule = b.optimizer;
     batchSize = b.batchSize;
-    seed = b.seed;
-    shuffle = b.shuffle;
+    settings = b.settings();
     listener = b.listener;
+    writer = b.writer;
+    checkpointSteps = b.checkpointSteps;
+    order = new SampleOrder(b.seed, b.shuffle);
     model.retain();
-    team = new Team(b.threads);
     try {
-      optimizer =
-          b.optimizer.newState(arena, model.network().parameterFloats(), tensorOffsets(model.network()));
-      step = new TrainingStep(model, loss, optimizer, batchSize, seed, team, arena);
+      Plan plan = b.plan();
+      arena = new PlannedArena(b.memoryBytes(plan));
+      try {
+        team = new Team(b.threads);
+        try {
+          optimizer = rule.newState(arena, model.network().parameterFloats(), tensorOffsets(model.network()));
+          step = new TrainingStep(model, plan, loss, optimizer, batchSize, b.seed, team, arena);
+          good = new GoodParameters(model, arena);
+        } catch (RuntimeException | Error e) {
+          team.close();
+          throw e;
+        }
+      } catch (RuntimeException | Error e) {
+        arena.close();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
-      team.close();
-      arena.close();
       model.release();
       throw e;
     }
@@ -70,78 +106,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Begins the settings of a trainer. */
-  public static Builder builder(Model model, Optimizer optimizer) {
-    return new Builder(model, optimizer);
-  }
-
-  /** Settings of a trainer, with their defaults. Not thread-safe. */
-  public static final class Builder {
-    private final Model model;
-    private final Optimizer optimizer;
-    private Loss loss = Loss.softmaxCrossEntropy();
-    private int batchSize = 128;
-    private long seed;
-    private boolean shuffle = true;
-    private int threads = Runtime.getRuntime().availableProcessors();
-    private TrainingListener listener = new TrainingListener() {};
-
-    private Builder(Model model, Optimizer optimizer) {
-      this.model = model;
-      this.optimizer = optimizer;
-    }
-
-    /** The loss; softmax cross-entropy unless set. */
-    public Builder loss(Loss loss) {
-      this.loss = loss;
-      return this;
-    }
-
-    /** Samples in a batch, at least 1; 128 unless set. */
-    public Builder batchSize(int batchSize) {
-      requirePositive("batch size", batchSize);
-      this.batchSize = batchSize;
-      return this;
-    }
-
-    /** Seed of the shuffling and of dropout; 0 unless set. */
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    /** Whether samples are visited in a new random order each epoch; true unless set. */
-    public Builder shuffle(boolean shuffle) {
-      this.shuffle = shuffle;
-      return this;
-    }
-
-    /** Threads, the caller's included, at least 1; all processors unless set. Never shows in the result. */
-    public Builder threads(int threads) {
-      requirePositive("threads", threads);
-      this.threads = threads;
-      return this;
-    }
-
-    /** Follows the training. */
-    public Builder listener(TrainingListener listener) {
-      this.listener = listener;
-      return this;
-    }
-
-    private static void requirePositive(String what, int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException(what + " must be at least 1: " + value);
-      }
-    }
-
-    /**
-     * Allocates memory and starts threads.
-     *
-     * @throws IllegalStateException if the model is closed
-     */
-    public Trainer build() {
-      return new Trainer(this);
-    }
+  public static TrainerBuilder builder(Model model, Optimizer optimizer) {
+    return new TrainerBuilder(model, optimizer);
   }
 
   /**
@@ -150,11 +116,15 @@ public final class Trainer implements AutoCloseable {
    *
    * @param train samples of the network's input shape
    * @param validation samples to measure after each epoch, or null
-   * @param epochs number of epochs, at least 0
-   * @return the epochs of this call
+   * @param epochs number of epochs, at least 0; those before a {@link #resume} count
+   * @return the epochs of this call, those before a {@link #resume} included
    * @throws IllegalArgumentException if the data does not fit the network or the loss
-   * @throws TrainingException if the loss is no longer a finite number
-   * @throws IllegalStateException if the trainer is closed or in use
+   * @throws TrainingException if a loss or a parameter is no longer a finite number; the model has its last
+   *     good parameters then
+   * @throws ResumeException if a resumed training had other data or has finished more epochs; nothing was
+   *     trained
+   * @throws UncheckedIOException if a checkpoint cannot be written
+   * @throws IllegalStateException if the trainer is closed or in use, or with the cause if a thread failed
    */
   public History fit(Dataset train, @Nullable Dataset validation, int epochs) {
     requireFit(train);
@@ -164,52 +134,101 @@ public final class Trainer implements AutoCloseable {
     begin();
     try {
       cancelled = false;
-      List<EpochResult> results = new ArrayList<>();
-      for (int i = 0; i < epochs && !cancelled; i++) {
+      start(train, validation, epochs);
+      while (history.size() < epochs && !cancelled) {
         EpochResult result = epoch(train, validation);
         if (result != null) {
-          results.add(result);
           listener.onEpoch(result);
         }
+        checkpoint();
       }
-      return new History(results, cancelled);
+      return new History(history, cancelled);
     } finally {
       running = false;
     }
   }
 
+  /** Begins anew, or behind what was resumed. */
+  private void start(Dataset train, @Nullable Dataset validation, int asked) {
+    this.train = train;
+    this.validation = validation;
+    fitSettings = null;
+    TrainingPosition from = resumed;
+    if (from == null) {
+      nextEpoch();
+      history = new ArrayList<>();
+      good.keep(steps() == 0 ? "with which it began" : "with which it went on after step " + steps());
+      return;
+    }
+    from.requireSame(currentSettings());
+    if (from.history().size() > asked) {
+      throw new ResumeException(
+          "%d epochs are finished already, more than %d".formatted(from.history().size(), asked));
+    }
+    epochs = from.epoch() - 1;
+    samplesDone = from.samplesDone();
+    lossSum = from.lossSum();
+    right = from.right();
+    seconds = from.seconds();
+    history = new ArrayList<>(from.history());
+    resumed = null;
+    good.keep("with which it was resumed after step " + steps());
+  }
+
+  private void nextEpoch() {
+    samplesDone = 0;
+    lossSum = 0;
+    right = 0;
+    seconds = 0;
+  }
+
   private @Nullable EpochResult epoch(Dataset train, @Nullable Dataset validation) {
     int number = ++epochs;
+    int[] samples = order.of(train.size(), number);
     EpochEvent event = Events.epoch();
     long start = System.nanoTime();
-    shuffle(train.size(), number);
-    double lossSum = 0;
-    long right = 0;
-    for (int first = 0; first < train.size(); first += batchSize) {
-      int samples = Math.min(batchSize, train.size() - first);
-      trainBatch(train, order, first, samples);
-      lossSum += step.loss() * samples;
+    double before = seconds;
+    while (samplesDone < train.size()) {
+      int count = Math.min(batchSize, train.size() - samplesDone);
+      trainBatch(train, samples, samplesDone, count);
+      samplesDone += count;
+      lossSum += step.loss() * count;
       right += step.right();
-      requireFinite(step.loss(), number);
-      listener.onBatch(number, first + samples, train.size(), lossSum / (first + samples));
+      seconds = before + (System.nanoTime() - start) * 1e-9;
+      if (!Double.isFinite(step.loss())) {
+        throw diverged("the loss is " + step.loss());
+      }
+      listener.onBatch(number, samplesDone, train.size(), lossSum / samplesDone);
       if (cancelled) {
         return null;
       }
+      if (writer != null && steps() % checkpointSteps == 0 && samplesDone < train.size()) {
+        checkpoint();
+      }
     }
-    double trainSeconds = (System.nanoTime() - start) * 1e-9;
+    double trainSeconds = seconds;
     Evaluation checked = validation == null ? new Evaluation(0, Double.NaN, Double.NaN) : measure(validation);
+    if (validation != null && !Double.isFinite(checked.loss())) {
+      throw diverged("the validation loss is " + checked.loss());
+    }
+    requireFiniteParameters();
+    good.keep("of the end of epoch " + number);
     optimizer.observe(validation == null ? lossSum / train.size() : checked.loss());
     if (event != null) {
       event.done(number, train.size(), lossSum / train.size(), checked.loss());
     }
-    return new EpochResult(
-        number,
-        lossSum / train.size(),
-        loss.usesLabels() ? (double) right / train.size() : Double.NaN,
-        checked.loss(),
-        checked.accuracy(),
-        (System.nanoTime() - start) * 1e-9,
-        train.size() / trainSeconds);
+    EpochResult result =
+        new EpochResult(
+            number,
+            lossSum / train.size(),
+            loss.usesLabels() ? (double) right / train.size() : Double.NaN,
+            checked.loss(),
+            checked.accuracy(),
+            before + (System.nanoTime() - start) * 1e-9,
+            train.size() / trainSeconds);
+    history.add(result);
+    nextEpoch();
+    return result;
   }
 
   /** One update; what the test of allocations measures. */
@@ -221,29 +240,109 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void requireFinite(double loss, int epoch) {
-    if (!Double.isFinite(loss)) {
-      throw new TrainingException(
-          "the loss is %s in step %d (epoch %d) at a learning rate of %s; try a smaller one"
-              .formatted(loss, optimizer.step(), epoch, optimizer.learningRate()));
+  private TrainingException diverged(String what) {
+    return new TrainingException(
+        ("%s in step %d (epoch %d) with %s at a learning rate of %s; try a smaller rate. The model has the"
+                + " parameters %s")
+            .formatted(what, steps(), epochs, rule.name(), learningRate(), good.restore()));
+  }
+
+  private void requireFiniteParameters() {
+    if (!good.finite()) {
+      throw diverged("a parameter is no longer a finite number");
     }
   }
 
-  /** Fisher-Yates from the identity, keyed by seed and epoch: no epoch depends on the one before. */
-  private void shuffle(int size, int epoch) {
-    if (order.length != size) {
-      order = new int[size];
+  private void checkpoint() {
+    if (writer != null) {
+      requireFiniteParameters();
+      try {
+        writer.write(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
-    for (int i = 0; i < size; i++) {
-      order[i] = i;
+  }
+
+  /**
+   * Where the last call of {@link #fit} is or ended, for checkpoints. For the thread that trains, from a
+   * listener or when {@code fit} has returned, while the data is open.
+   *
+   * @throws IllegalStateException if nothing was trained
+   */
+  public TrainingPosition position() {
+    return new TrainingPosition(
+        currentSettings(),
+        steps(),
+        Arrays.stream(optimizer.scheduleState()).boxed().toList(),
+        samplesDone == 0 ? epochs + 1 : epochs,
+        samplesDone,
+        lossSum,
+        right,
+        seconds,
+        history);
+  }
+
+  /** The trainer's own settings and the data's, which takes a pass over it. */
+  private Map<String, String> currentSettings() {
+    if (fitSettings == null) {
+      if (train == null) {
+        throw new IllegalStateException("nothing was trained yet");
+      }
+      fitSettings = new LinkedHashMap<>(settings);
+      fitSettings.put("training data", train.fingerprint());
+      fitSettings.put("validation data", validation == null ? "none" : validation.fingerprint());
     }
-    for (int i = size - 1; shuffle && i > 0; i--) {
-      long bits = Philox.bits(seed, Philox.SHUFFLE, ((long) epoch << 32) + i);
-      int j = (int) Math.unsignedMultiplyHigh(bits, i + 1L);
-      int swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
+    return fitSettings;
+  }
+
+  /**
+   * Finds out whether this trainer can continue another training, without changing anything.
+   *
+   * @throws ResumeException if a setting differs; {@link #fit} compares the data
+   */
+  public void requireSameSettings(TrainingPosition position) {
+    position.requireSame(settings);
+  }
+
+  /**
+   * Continues an earlier training, of this or another trainer: the next {@link #fit} goes on with its epoch
+   * at the next batch. The caller has put back the model's parameters and the {@link #optimizerSlots}.
+   *
+   * @throws ResumeException if a setting differs; nothing was changed
+   * @throws IllegalArgumentException if the schedule's state is not one
+   * @throws IllegalStateException if the trainer is closed or in use
+   */
+  public void resume(TrainingPosition position) {
+    requireSameSettings(position);
+    begin();
+    try {
+      optimizer.restore(
+          position.steps(), position.schedule().stream().mapToDouble(Double::doubleValue).toArray());
+      resumed = position;
+    } finally {
+      running = false;
     }
+  }
+
+  /** Bytes off the heap that the trainer has taken, besides the model's own. */
+  public long memoryBytes() {
+    return arena.used();
+  }
+
+  /** The model that is trained. */
+  public Model model() {
+    return model;
+  }
+
+  /**
+   * The optimizer's state, for checkpoints: slot s of parameter i is element {@code s * floats + i}, where
+   * floats is the length of the model's flat parameter segment.
+   *
+   * @return the segment itself, empty for a rule without state; freed with the trainer
+   */
+  public MemorySegment optimizerSlots() {
+    return optimizer.slots();
   }
 
   /**

@@ -77,24 +77,53 @@ final class TrainingStep {
   private record Worker(Execution execution, MemorySegment labels, MemorySegment targets) {}
 
   /**
-   * Lays the model out and allocates all memory.
+   * Bytes that the constructor allocates.
    *
+   * @throws ArithmeticException if they cannot be counted
+   */
+  static long bytes(Model model, Plan plan, int batchSize, int threads) {
+    long parameterFloats = model.network().parameterFloats();
+    long shared =
+        Math.addExact(
+            Memory.bytes(plan.packedFloats()), Memory.bytes(Math.multiplyExact(wave(batchSize), parameterFloats)));
+    long worker =
+        Math.addExact(
+            Memory.bytes(plan.workspaceFloats()),
+            GROUP * Integer.BYTES + Memory.bytes((long) GROUP * plan.outputs()));
+    return Math.addExact(shared, Math.multiplyExact(worker, threads));
+  }
+
+  private static int wave(int batchSize) {
+    return Math.min(MAX_WAVE, Math.ceilDiv(batchSize, SHARD));
+  }
+
+  /**
+   * Allocates all memory.
+   *
+   * @param plan the model's, for groups of {@link #GROUP} and with a backward pass
    * @param batchSize samples in the largest batch
    */
   TrainingStep(
-      Model model, Loss loss, OptimizerState optimizer, int batchSize, long seed, Team team, Arena arena) {
+      Model model,
+      Plan plan,
+      Loss loss,
+      OptimizerState optimizer,
+      int batchSize,
+      long seed,
+      Team team,
+      Arena arena) {
     this.model = model;
     this.team = team;
     this.loss = loss;
     this.optimizer = optimizer;
     this.seed = seed;
-    plan = new Plan(model.network(), GROUP, true);
+    this.plan = plan;
     parameters = model.parameters();
     parameterFloats = model.network().parameterFloats();
     outputs = model.network().outputShape().size();
-    wave = Math.min(MAX_WAVE, Math.ceilDiv(batchSize, SHARD));
+    wave = wave(batchSize);
     packed = Memory.allocate(arena, plan.packedFloats());
-    gradients = Memory.allocate(arena, Math.multiplyExact(wave, parameterFloats));
+    gradients = Memory.allocate(arena, wave * parameterFloats);
     workers = new Worker[team.size()];
     for (int i = 0; i < workers.length; i++) {
       workers[i] =

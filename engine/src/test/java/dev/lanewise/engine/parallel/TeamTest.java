@@ -3,6 +3,8 @@ package dev.lanewise.engine.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.DisplayName;
@@ -114,5 +116,24 @@ class TeamTest {
     team.close();
     assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().startsWith("lanewise-"));
     assertThatThrownBy(() -> team.run(member -> {})).hasMessageContaining("closed");
+  }
+
+  @Test
+  @DisplayName("a system without another thread gets back those that were started")
+  void noMoreThreads() {
+    List<Thread> started = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                new Team(
+                    4,
+                    thread -> {
+                      if (started.size() == 2) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                      }
+                      thread.start();
+                      started.add(thread);
+                    }))
+        .hasMessage("unable to create native thread");
+    assertThat(started).hasSize(2).noneMatch(Thread::isAlive);
   }
 }
