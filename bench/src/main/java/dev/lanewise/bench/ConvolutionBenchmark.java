@@ -183,7 +183,7 @@ public class ConvolutionBenchmark {
   /** All images of a group, once the last of them is unrolled. */
   private void forwardGroup(int image) {
     if (image % GROUP == GROUP - 1) {
-      long first = image - GROUP + 1;
+      int first = image - GROUP + 1;
       convolution.forward(
           columns, first * columnsPitch, 0, packed, 0, bias, 0, outputs, first * outputPitch);
     }
