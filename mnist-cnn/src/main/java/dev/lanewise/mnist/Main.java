@@ -39,6 +39,7 @@ public final class Main {
         .addSubcommand(new CompareCommand())
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ExportCommand())
+        .addSubcommand(new LatencyCommand())
         .setExpandAtFiles(false) // a directory may be named @results
         .setParameterExceptionHandler(Main::reject);
   }
