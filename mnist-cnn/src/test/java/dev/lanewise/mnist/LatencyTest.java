@@ -63,7 +63,7 @@ class LatencyTest {
       assertThat(run.measure(1_000).times().getTotalCount()).isEqualTo(500);
 
       // At ten million a second each call waits for all before it: the delays grow with the run.
-      LatencyRun.Result flooded = run.measure(10_000_000);
+      LatencyRun.Result flooded = new LatencyRun(weights, 4096, 2, Duration.ofMillis(500)).measure(10_000_000);
       assertThat(flooded.behind()).isTrue();
       assertThat(flooded.times().getMaxValue()).isGreaterThan(Duration.ofSeconds(5).toNanos());
       assertThat(run.measure(0).behind()).isFalse();
@@ -100,7 +100,7 @@ class LatencyTest {
         "latency --rate -1           | '-1' is not a whole number from 1 to 10000000",
         "latency --seconds 0         | '0' is not a whole number from 1 to 3600",
         "--epochs 1 latency          | options belong behind the command 'latency'",
-        "latncy                      | did you mean latency?",
+        "latncy                      | did you mean latency",
       })
   void refusesWithOneLineAndCode2(String args, String message) throws IOException {
     Files.writeString(dir.resolve("bad"), "no model");
