@@ -40,6 +40,7 @@ public final class Main {
         .addSubcommand(new TrainCommand())
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ExportCommand())
+        .addSubcommand(new LatencyCommand())
         .setExpandAtFiles(false) // a directory may be named @results
         .setParameterExceptionHandler(Main::reject);
   }

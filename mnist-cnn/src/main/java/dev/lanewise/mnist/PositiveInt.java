@@ -48,6 +48,27 @@ abstract class PositiveInt implements ITypeConverter<Integer> {
     }
   }
 
+  /** Images in a call of a predictor, each with its part of the workspace. */
+  static final class Batch extends PositiveInt {
+    Batch() {
+      super(1, 4096);
+    }
+  }
+
+  /** Seconds of a measurement. */
+  static final class Seconds extends PositiveInt {
+    Seconds() {
+      super(1, 3600);
+    }
+  }
+
+  /** Calls in a second. */
+  static final class Rate extends PositiveInt {
+    Rate() {
+      super(1, 10_000_000);
+    }
+  }
+
   /** Training images: at least one to train on and one to validate on. */
   static final class Limit extends PositiveInt {
     Limit() {

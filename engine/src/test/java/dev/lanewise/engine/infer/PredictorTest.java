@@ -134,7 +134,9 @@ class PredictorTest {
           .hasMessageContaining("freed");
       AtomicReference<Throwable> thrown = new AtomicReference<>();
       Thread stranger =
-          Thread.ofPlatform().uncaughtExceptionHandler((t, e) -> thrown.set(e)).start(() -> predictor.predict(in, out, 1));
+          Thread.ofPlatform()
+              .uncaughtExceptionHandler((t, e) -> thrown.set(e))
+              .start(() -> predictor.predict(in, out, 1));
       stranger.join();
       assertThat(thrown.get()).isInstanceOf(WrongThreadException.class);
       assertThat(out.toArray(Memory.FLOAT)).containsOnly(0);

@@ -1,0 +1,131 @@
+package dev.lanewise.mnist;
+
+import dev.lanewise.engine.infer.Predictor;
+import dev.lanewise.engine.infer.Readiness;
+import dev.lanewise.engine.infer.Weights;
+import dev.lanewise.engine.io.ModelFile;
+import dev.lanewise.engine.model.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the latency of predictions and makes the report.
+ *
+ * @param batches images in a call, one group of lines for each
+ * @param threads numbers of threads
+ * @param rate calls a second where the rate is fixed; null for half of what the closed loop reached
+ * @param seconds duration of each measurement
+ */
+record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Integer rate, int seconds) {
+  private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
+  private static final int MNIST_SIDE = 28;
+  private static final int MNIST_CLASSES = 10;
+
+  /** What is measured in one line. */
+  private record Row(int batch, int threads, String load, LatencyRun.Result result) {}
+
+  /**
+   * Measures and prints.
+   *
+   * @param file the model, or null for an untrained one
+   * @throws UsageException if the model cannot be read
+   */
+  void print(@Nullable Path file, Consumer<String> out) {
+    Machine machine = Machine.here(threads.stream().mapToInt(Integer::intValue).max().orElse(1));
+    out.accept("Lanewise " + Version.NUMBER + ": " + machine.describe());
+    try (Model model = model(file);
+        Weights weights = new Weights(model);
+        LatencyPauses pauses = LatencyPauses.record()) {
+      out.accept(
+          String.format(
+              Locale.ROOT, "%s: %,d parameters", file == null ? "untrained network" : file, model.parameterCount()));
+      List<Row> rows = new ArrayList<>();
+      for (int batch : batches) {
+        out.accept(warmUp(weights, batch));
+        for (int count : threads) {
+          LatencyRun run = new LatencyRun(weights, batch, count, Duration.ofSeconds(seconds));
+          LatencyRun.Result closed = run.measure(0);
+          rows.add(new Row(batch, count, "closed", closed));
+          int wanted = rate == null ? Math.max(1, (int) (closed.callsPerSecond() / 2)) : rate;
+          rows.add(new Row(batch, count, Format.whole(wanted) + "/s", run.measure(wanted)));
+        }
+      }
+      pauses.stop();
+      out.accept("");
+      table(rows, pauses).forEach(out);
+      out.accept("");
+      notes(rows).forEach(out);
+    }
+  }
+
+  private static Model model(@Nullable Path file) {
+    if (file == null) {
+      return Network.of(MNIST_SIDE, MNIST_SIDE, MNIST_CLASSES).initialize(0);
+    }
+    try {
+      return ModelFile.load(file);
+    } catch (IOException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String warmUp(Weights weights, int batch) {
+    try (Predictor predictor = new Predictor(weights, batch)) {
+      Readiness readiness = predictor.warmUp(WARM_UP);
+      return String.format(
+          Locale.ROOT,
+          "batch %d: %s after %.1f s and %,d calls",
+          batch,
+          readiness.ready() ? "warm" : "NOT settled",
+          readiness.time().toNanos() * 1e-9,
+          readiness.calls());
+    }
+  }
+
+  private static List<String> table(List<Row> rows, LatencyPauses pauses) {
+    TextTable table = new TextTable();
+    table.add(List.of("", "", "", "us:", "", "", "", "", "", "", "safe-", "bytes/"));
+    table.add(
+        List.of("batch", "thr.", "load", "p50", "p90", "p99", "p99.9", "p99.99", "max", "GC", "points", "call"));
+    table.endHeading();
+    for (Row row : rows) {
+      LatencyRun.Result result = row.result();
+      List<String> cells = new ArrayList<>(List.of("" + row.batch(), "" + row.threads(), row.load()));
+      Histogram times = result.times();
+      for (double percentile : PERCENTILES) {
+        cells.add(micros(times.getValueAtPercentile(percentile)));
+      }
+      cells.add(micros(times.getMaxValue()));
+      cells.add(pauses.collections(result.start(), result.end()));
+      cells.add(pauses.safepoints(result.start(), result.end()));
+      cells.add(result.bytesPerCall());
+      table.add(cells);
+    }
+    return table.lines();
+  }
+
+  private static List<String> notes(List<Row> rows) {
+    List<String> notes = new ArrayList<>();
+    notes.add("Microseconds a call. At a fixed rate they count from when the call was due.");
+    for (Row row : rows) {
+      if (row.result().behind()) {
+        notes.add(
+            "Batch %d, %d thread(s): %s is more than the machine can do."
+                .formatted(row.batch(), row.threads(), row.load()));
+      }
+    }
+    return notes;
+  }
+
+  private static String micros(long nanos) {
+    return String.format(Locale.ROOT, nanos < 1_000_000 ? "%.1f" : "%.0f", nanos * 1e-3);
+  }
+}
