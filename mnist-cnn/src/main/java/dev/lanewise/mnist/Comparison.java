@@ -1,5 +1,6 @@
 package dev.lanewise.mnist;
 
+import dev.lanewise.engine.memory.MemoryLimitException;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
@@ -54,8 +55,18 @@ final class Comparison {
     DataFacts data = DataFacts.of(settings.data(), images, split);
     try (Samples samples = Samples.of(images, split)) {
       screen.println(describe(data, images));
+      tryCheckpoints();
       folder.create();
       return train(network, samples, machine, data, Published.comparable(settings, split));
+    }
+  }
+
+  /** Finds out before the first training, and not before the last, whether the folders will do. */
+  private void tryCheckpoints() {
+    for (Optimizer optimizer : settings.optimizers()) {
+      for (long seed : settings.seeds()) {
+        new RunCheckpoints(settings.checkpoints(), TrainingRun.name(optimizer.name(), seed)).close();
+      }
     }
   }
 
@@ -128,6 +139,8 @@ final class Comparison {
         folder.write(new Results(machine, data, finished));
       }
       return true;
+    } catch (MemoryLimitException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.lanewise.mnist;
 
-import dev.lanewise.engine.memory.MemoryLimitException;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.train.EpochResult;
@@ -38,7 +37,8 @@ record TrainingRun(
    * @return the outcome, or null if it was ended early
    * @throws TrainingException if a loss is no longer a finite number; the model has its last good
    *     parameters then
-   * @throws UsageException if the run does not fit into memory, or cannot be resumed
+   * @throws UsageException if the run cannot be resumed
+   * @throws dev.lanewise.engine.memory.MemoryLimitException if the run does not fit into memory
    * @throws OutputException if a checkpoint cannot be written
    */
   @Nullable RunResult of(Model model, Optimizer optimizer, long seed, Progress progress) {
@@ -78,7 +78,7 @@ record TrainingRun(
           before + (System.nanoTime() - start) * 1e-9,
           model.parametersSha256(),
           optimizer.stateBytesPerParameter());
-    } catch (MemoryLimitException | ResumeException e) {
+    } catch (ResumeException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
   }

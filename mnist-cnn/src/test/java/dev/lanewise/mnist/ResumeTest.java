@@ -152,10 +152,15 @@ class ResumeTest {
   @Test
   void checkpointsOfAnEarlierTrainingAreNotOverwritten() {
     assertThat(App.run(kept()).exitCode()).isZero();
+    String[] both = kept();
+    both[0] = "compare";
+    both[1] = "--optimizers";
+    both[2] = "sgd,nadam";
 
-    App.Outcome outcome = App.run(kept());
+    App.Outcome outcome = App.run(both);
 
     assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(dir.resolve("out/sgd-0.safetensors")).as("found before anything is trained").doesNotExist();
     assertThat(outcome.err())
         .contains(checkpoints().resolve("nadam-0") + " has checkpoints of an earlier training", "--resume")
         .hasLineCount(1);

@@ -3,6 +3,7 @@ package dev.lanewise.engine.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.engine.optim.Optimizer;
+import dev.lanewise.engine.testing.ChildJvm;
 import dev.lanewise.engine.testing.Trainings;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -104,23 +105,16 @@ class KillTest {
   }
 
   private Process start(Path own, String optimizer, long seed) throws IOException {
-    List<String> command =
+    return ChildJvm.start(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
             "-Djava.io.tmpdir=" + folder,
             // The bits depend on neither kernels nor threads, so each process may have others.
-            "-Dlanewise.kernels=" + (random.nextInt(4) > 0 ? "scalar" : "auto"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Child.class.getName(),
-            own.toString(),
-            optimizer,
-            Long.toString(seed),
-            Integer.toString(random.nextInt(1, 5)),
-            Integer.toString(random.nextInt(1, 4)));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            "-Dlanewise.kernels=" + (random.nextInt(4) > 0 ? "scalar" : "auto")),
+        Child.class,
+        own.toString(),
+        optimizer,
+        Long.toString(seed),
+        Integer.toString(random.nextInt(1, 5)),
+        Integer.toString(random.nextInt(1, 4)));
   }
 }

@@ -52,6 +52,40 @@ class AllocationTest {
   }
 
   @Test
+  @DisplayName("steps between two checkpoints allocate 0 bytes: an epoch of 1,000 costs no more than one of 10")
+  void betweenCheckpoints() {
+    Sequential network = Networks.small();
+    try (Dataset data = Networks.images(network, 1_000);
+        Model model = network.initialize(0);
+        Trainer trainer =
+            Trainer.builder(model, Optimizer.byName("sgd"))
+                .batchSize(1)
+                .threads(2)
+                .checkpoints(t -> {}, Integer.MAX_VALUE)
+                .build()) {
+      Dataset few = data.slice(0, 10);
+      trainer.fit(data, null, 1);
+      long difference = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS && difference > 0; round++) {
+        // The order of the samples is an array that is kept while the size stays the same.
+        difference = bytes(trainer, data) - order(1_000) - (bytes(trainer, few) - order(10));
+      }
+      assertThat(difference).as("bytes in 990 steps").isLessThanOrEqualTo(0);
+    }
+  }
+
+  /** Bytes of an array of so many numbers, header and padding included. */
+  private static long order(int samples) {
+    return 16 + (4L * samples + 7) / 8 * 8;
+  }
+
+  private static long bytes(Trainer trainer, Dataset data) {
+    long before = allocated();
+    trainer.fit(data, null, 1);
+    return allocated() - before;
+  }
+
+  @Test
   @DisplayName("100,000 predictions allocate 0 bytes")
   void prediction() {
     Sequential network = Networks.small();

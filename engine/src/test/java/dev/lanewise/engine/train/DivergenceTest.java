@@ -13,11 +13,13 @@ import dev.lanewise.engine.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A training that diverges says so, and leaves the last parameters that were good. */
+@Tag("once")
 class DivergenceTest {
   private static final Sequential LINE = Sequential.of(Shape.of(1), Dense.of(1));
 
