@@ -100,7 +100,7 @@ class WeightsTest {
   }
 
   @Test
-  @DisplayName("while a trainer publishes after each batch, each answer of 16 threads is bit for bit that of one version")
+  @DisplayName("while a trainer publishes after each batch, an answer of 16 threads is bit for bit that of a version")
   void neverAMixture() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     AtomicBoolean stop = new AtomicBoolean();
