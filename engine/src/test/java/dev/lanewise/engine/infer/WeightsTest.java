@@ -100,7 +100,7 @@ class WeightsTest {
   }
 
   @Test
-  @DisplayName("while a trainer publishes after each batch, every answer of 16 threads is that of one version, bit for bit")
+  @DisplayName("while a trainer publishes after each batch, an answer of 16 threads is bit for bit that of a version")
   void neverAMixture() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     AtomicBoolean stop = new AtomicBoolean();
