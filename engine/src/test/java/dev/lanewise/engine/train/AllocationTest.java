@@ -80,9 +80,10 @@ class AllocationTest {
   }
 
   private static long bytes(Trainer trainer, Dataset data) {
-    long before = allocated();
+    long[] threads = threads();
+    long before = allocated(threads);
     trainer.fit(data, null, 1);
-    return allocated() - before;
+    return allocated(threads) - before;
   }
 
   @Test
