@@ -190,7 +190,7 @@ class TrainedModelTest {
         "evaluate MODEL MODEL                     | 2 | Unmatched argument",
         "evaluate MODEL --frm pytorch             | 2 | did you mean --from?",
         "--epochs 1 evaluate MODEL                | 2 | options belong behind the command 'evaluate'",
-        "evalute MODEL                            | 2 | did you mean evaluate?",
+        "evalute MODEL                            | 2 | did you mean evaluate or latency?",
         "export MODEL                             | 2 | Missing required parameter: 'FILE'",
         "export DIR/none DIR/x.onnx               | 2 | none: no such file",
         "export MODEL DIR/x.safetensors           | 2 | Say --to pytorch",
