@@ -18,7 +18,10 @@ public final class Window {
   public static final long MASK = (1L << 35) - 1;
 
   private static final long SPAN = 1L << 36;
-  /** Mask for addresses. */
+  /**
+   * Mask for a {@link #base} that moves along: below the end of a process's address space, so that C2 can prove base
+   * and constant offset together to lie inside {@link #whole}.
+   */
   public static final long ADDRESS_MASK = (1L << 47) - 1;
 
   /** Whether windows are unchecked; if not, the engine says so once. */
