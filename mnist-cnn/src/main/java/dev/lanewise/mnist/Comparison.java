@@ -5,6 +5,7 @@ import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.train.TrainingException;
+import dev.lanewise.mnist.metrics.RunListener;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -124,10 +125,11 @@ final class Comparison {
       Machine machine,
       DataFacts data) {
     try (Model model = network.initialize(seed)) {
-      Progress progress = new Progress(screen, lines, optimizer.name(), seed);
+      List<RunListener> listeners =
+          List.of(new Progress(screen, lines, optimizer.name(), seed));
       RunResult result;
       try {
-        result = training.of(model, optimizer, seed, progress);
+        result = training.of(model, optimizer, seed, listeners);
       } catch (TrainingException e) {
         Path kept = folder.writeLastGood(optimizer.name(), seed, model);
         errors.accept("%s, seed %d: %s: %s".formatted(optimizer.name(), seed, e.getMessage(), kept));

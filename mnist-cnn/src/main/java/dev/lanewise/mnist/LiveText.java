@@ -1,5 +1,6 @@
 package dev.lanewise.mnist;
 
+import dev.lanewise.mnist.metrics.StepMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,18 +18,18 @@ final class LiveText {
    * the right, whole pieces of the text.
    *
    * @param run which run, and which of its epochs
-   * @param done images trained in this epoch
-   * @param total images of an epoch
-   * @param loss mean loss so far
+   * @param step the last step
    * @param seconds time since the epoch began
    * @param columns how long the text may be
    */
-  static String of(String run, int done, int total, double loss, double seconds, int columns) {
+  static String of(String run, StepMetrics step, double seconds, int columns) {
+    int done = step.samplesDone();
+    int total = step.samples();
     double speed = seconds > 0 ? done / seconds : 0;
     List<String> pieces = new ArrayList<>();
     pieces.add(run);
     pieces.add(String.format(Locale.ROOT, "%3d %%", 100L * done / total));
-    pieces.add(String.format(Locale.ROOT, "loss %.4f", loss));
+    pieces.add(String.format(Locale.ROOT, "loss %.4f", step.meanLoss()));
     pieces.add(String.format(Locale.ROOT, "%8s images/s", Format.whole(speed)));
     String rest = done == total ? "validating" : left((total - done) / Math.max(1, speed));
     pieces.add(String.format(Locale.ROOT, "%-10s", rest));

@@ -1,11 +1,12 @@
 package dev.lanewise.mnist;
 
-import dev.lanewise.engine.train.EpochResult;
-import dev.lanewise.engine.train.TrainingListener;
 import dev.lanewise.engine.train.TrainingPosition;
+import dev.lanewise.mnist.metrics.EpochMetrics;
+import dev.lanewise.mnist.metrics.RunListener;
+import dev.lanewise.mnist.metrics.StepMetrics;
 
 /** Shows one run on the screen while it goes on. */
-final class Progress implements TrainingListener {
+final class Progress implements RunListener {
   private static final long REDRAW_NANOS = 100_000_000;
 
   private final Screen screen;
@@ -30,31 +31,31 @@ final class Progress implements TrainingListener {
   }
 
   @Override
-  public void onBatch(int epoch, int done, int total, double loss) {
-    long now = System.nanoTime();
-    if (screen.liveColumns() > 0 && (now - drawn >= REDRAW_NANOS || done == total)) {
-      drawn = now;
-      String run = lines.run(optimizer, seed, epoch);
-      double seconds = (now - epochStart) * 1e-9;
-      screen.live(LiveText.of(run, done, total, loss, seconds, screen.liveColumns()));
-    }
-  }
-
-  @Override
-  public void onEpoch(EpochResult epoch) {
-    screen.println(lines.line(optimizer, seed, epoch));
-    begin();
-  }
-
-  /** Says where the run goes on. */
-  void resumed(TrainingPosition position) {
+  public void onResume(TrainingPosition position) {
     screen.println(
         "%s, seed %d: goes on after step %d, in epoch %d"
             .formatted(optimizer, seed, position.steps(), position.epoch()));
   }
 
-  /** Says that the test images are being measured. */
-  void testing() {
+  @Override
+  public void onStep(StepMetrics step) {
+    long now = System.nanoTime();
+    boolean last = step.samplesDone() == step.samples();
+    if (screen.liveColumns() > 0 && (now - drawn >= REDRAW_NANOS || last)) {
+      drawn = now;
+      String run = lines.run(optimizer, seed, step.epoch());
+      screen.live(LiveText.of(run, step, (now - epochStart) * 1e-9, screen.liveColumns()));
+    }
+  }
+
+  @Override
+  public void onEpoch(EpochMetrics epoch) {
+    screen.println(lines.line(optimizer, seed, epoch.result()));
+    begin();
+  }
+
+  @Override
+  public void onTest() {
     screen.live(optimizer + ": measuring on the test images");
   }
 }

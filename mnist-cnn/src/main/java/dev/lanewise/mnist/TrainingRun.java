@@ -2,16 +2,16 @@ package dev.lanewise.mnist;
 
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.optim.Optimizer;
-import dev.lanewise.engine.train.EpochResult;
 import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.History;
 import dev.lanewise.engine.train.ResumeException;
 import dev.lanewise.engine.train.Trainer;
 import dev.lanewise.engine.train.TrainerBuilder;
 import dev.lanewise.engine.train.TrainingException;
-import dev.lanewise.engine.train.TrainingListener;
-import dev.lanewise.engine.train.TrainingPosition;
+import dev.lanewise.mnist.metrics.Recorder;
+import dev.lanewise.mnist.metrics.RunListener;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ record TrainingRun(
    * @param model fresh parameters; trained ones afterwards
    * @param optimizer the rule
    * @param seed of the order of the images
-   * @param progress follows it
+   * @param listeners follow the run, and are closed by the caller
    * @return the outcome, or null if it was ended early
    * @throws TrainingException if a loss is no longer a finite number; the model has its last good
    *     parameters then
@@ -41,31 +41,24 @@ record TrainingRun(
    * @throws dev.lanewise.engine.memory.MemoryLimitException if the run does not fit into memory
    * @throws OutputException if a checkpoint cannot be written
    */
-  @Nullable RunResult of(Model model, Optimizer optimizer, long seed, Progress progress) {
-    long start = System.nanoTime();
-    Stopper stopper = new Stopper(progress, stop);
+  @Nullable RunResult of(
+      Model model, Optimizer optimizer, long seed, List<? extends RunListener> listeners) {
+    Recorder recorder = new Recorder(listeners, stop);
     TrainerBuilder builder =
         Trainer.builder(model, optimizer)
             .batchSize(Math.min(settings.batchSize(), samples.train().size()))
             .seed(seed)
             .threads(settings.threads())
-            .listener(stopper);
+            .listener(recorder);
     try (RunCheckpoints checkpoints =
             new RunCheckpoints(settings.checkpoints(), name(optimizer.name(), seed));
         Trainer trainer = checkpoints.attach(builder).build()) {
-      stopper.trainer = trainer;
-      TrainingPosition position = checkpoints.resume(trainer, errors);
-      double before = 0;
-      if (position != null) {
-        progress.resumed(position);
-        before =
-            position.seconds() + position.history().stream().mapToDouble(EpochResult::seconds).sum();
-      }
+      recorder.follow(trainer, checkpoints.resume(trainer, errors));
       History history = fit(trainer, checkpoints);
-      if (stop.getAsBoolean()) {
+      if (history.epochs().size() < settings.epochs()) {
         return null;
       }
-      progress.testing();
+      recorder.testing();
       Evaluation test = trainer.evaluate(samples.test());
       requireFinite(test);
       return new RunResult(
@@ -75,7 +68,7 @@ record TrainingRun(
           history.epochs().stream().map(RunResult.Epoch::of).toList(),
           test.accuracy(),
           test.loss(),
-          before + (System.nanoTime() - start) * 1e-9,
+          recorder.seconds(),
           model.parametersSha256(),
           optimizer.stateBytesPerParameter());
     } catch (ResumeException e) {
@@ -99,31 +92,6 @@ record TrainingRun(
   private static void requireFinite(Evaluation test) {
     if (!Double.isFinite(test.loss())) {
       throw new TrainingException("the test loss is " + test.loss());
-    }
-  }
-
-  /** Hands everything on, and cancels the training if asked to. */
-  private static final class Stopper implements TrainingListener {
-    private final TrainingListener next;
-    private final BooleanSupplier stop;
-    private @Nullable Trainer trainer;
-
-    Stopper(TrainingListener next, BooleanSupplier stop) {
-      this.next = next;
-      this.stop = stop;
-    }
-
-    @Override
-    public void onBatch(int epoch, int samplesDone, int samples, double loss) {
-      next.onBatch(epoch, samplesDone, samples, loss);
-      if (trainer != null && stop.getAsBoolean()) {
-        trainer.cancel();
-      }
-    }
-
-    @Override
-    public void onEpoch(EpochResult result) {
-      next.onEpoch(result);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanewise.mnist.metrics.StepMetrics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -37,18 +38,18 @@ class ScreenTest {
 
   @Test
   void theLiveTextSaysHowFarAnEpochIs() {
-    assertThat(LiveText.of("adam  1/5", 27_000, 54_000, 0.12345, 2.5, 79))
+    assertThat(LiveText.of("adam  1/5", step(27_000, 0.12345), 2.5, 79))
         .isEqualTo(
             "adam  1/5   50 %  loss 0.1235    10,800 images/s  3 s left    [####....]"
                 .replace("[####....]", "[" + "#".repeat(7) + ".".repeat(8) + "]"));
-    assertThat(LiveText.of("adam  1/5", 1, 54_000, 2.3, 0.01, 79)).contains("9:00 left");
-    assertThat(LiveText.of("adam  1/5", 54_000, 54_000, 2.3, 5, 79)).contains("validating");
+    assertThat(LiveText.of("adam  1/5", step(1, 2.3), 0.01, 79)).contains("9:00 left");
+    assertThat(LiveText.of("adam  1/5", step(54_000, 2.3), 5, 79)).contains("validating");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {79, 60, 50, 40, 30, 20})
   void theLiveTextFitsNarrowTerminals(int columns) {
-    assertThat(LiveText.of("adam  1/5", 27_000, 54_000, 0.12345, 2.5, columns))
+    assertThat(LiveText.of("adam  1/5", step(27_000, 0.12345), 2.5, columns))
         .startsWith("adam  1/5   50 %")
         .hasSizeLessThanOrEqualTo(columns);
   }
@@ -57,6 +58,10 @@ class ScreenTest {
   @CsvSource({"'24 80\n', 80", "'50 132', 132", "'0 0', 0", "'', 0", "'stty: what', 0", "80, 0"})
   void readsTheWidthFromStty(String size, int columns) {
     assertThat(Terminal.columnsIn(size)).isEqualTo(columns);
+  }
+
+  private static StepMetrics step(int samplesDone, double meanLoss) {
+    return new StepMetrics(1, 7, samplesDone, 54_000, 0.5, meanLoss, 0.9, 0.001, 3);
   }
 
   private Screen screen(int columns) {

@@ -382,6 +382,25 @@ public final class Trainer implements AutoCloseable {
     return optimizer.learningRate();
   }
 
+  /**
+   * Mean loss of the last batch, measured before its update. For the thread that trains, from a listener.
+   *
+   * @return NaN before the first batch
+   */
+  public double batchLoss() {
+    return step.loss();
+  }
+
+  /**
+   * Share of right predictions among the samples of the running epoch that were trained so far. For the
+   * thread that trains, from a listener's {@link TrainingListener#onBatch}.
+   *
+   * @return 0 to 1; NaN without labels
+   */
+  public double epochAccuracy() {
+    return loss.usesLabels() && samplesDone > 0 ? (double) right / samplesDone : Double.NaN;
+  }
+
   private void requireFit(Dataset data) {
     if (!data.shape().equals(model.network().inputShape())) {
       throw new IllegalArgumentException(
