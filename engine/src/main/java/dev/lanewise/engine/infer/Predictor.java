@@ -11,7 +11,7 @@ import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Plan;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * from thread to thread.
  */
 public final class Predictor implements AutoCloseable {
-  /** Stands for a version while the predictor is closed. */
-  private static final Version CLOSED = new Version(MemorySegment.NULL, MemorySegment.NULL);
-
   private final Weights weights;
   private final @Nullable Model retained;
   private final Weights.Workspace workspace;
@@ -39,9 +36,10 @@ public final class Predictor implements AutoCloseable {
   private final int inputs;
   private final int outputs;
 
-  /** The version that a running call uses; null between calls. */
-  private final AtomicReference<@Nullable Version> announced = new AtomicReference<>();
+  /** The version that a running call uses. */
+  private final Announcement announcement = new Announcement();
 
+  private final Supplier<Version> newest;
   private long version;
 
   /**
@@ -82,8 +80,9 @@ public final class Predictor implements AutoCloseable {
   private Predictor(Weights weights, int batch, @Nullable Model retained) {
     this.weights = weights;
     this.retained = retained;
+    newest = weights::current;
     try {
-      workspace = weights.open(batch, announced);
+      workspace = weights.open(batch, announcement);
     } catch (RuntimeException | Error e) {
       closeOwnWeights();
       throw e;
@@ -321,24 +320,13 @@ public final class Predictor implements AutoCloseable {
 
   /** Makes the workspace this thread's, and a version of the weights sure to stay until {@link #leave}. */
   private void enter() {
-    Version used = weights.current();
-    if (!announced.compareAndSet(null, used)) {
-      throw new IllegalStateException(
-          announced.get() == CLOSED
-              ? "the predictor is closed"
-              : "another thread is using the predictor; each thread needs one of its own");
-    }
-    // What was announced too late may be written over already.
-    for (Version newest = weights.current(); newest != used; newest = weights.current()) {
-      announced.set(newest);
-      used = newest;
-    }
+    Version used = announcement.announce(newest);
     execution.weights(used.parameters, used.packed);
     version = used.number;
   }
 
   private void leave() {
-    announced.setRelease(null);
+    announcement.withdraw();
   }
 
   private void load(float[] input, int count) {
@@ -397,13 +385,9 @@ public final class Predictor implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!announced.compareAndSet(null, CLOSED)) {
-      if (announced.get() != CLOSED) {
-        throw new IllegalStateException("another thread is using the predictor; close it when that is done");
-      }
-      return;
+    if (announcement.close()) {
+      weights.release(workspace, announcement);
+      closeOwnWeights();
     }
-    weights.release(workspace, announced);
-    closeOwnWeights();
   }
 }

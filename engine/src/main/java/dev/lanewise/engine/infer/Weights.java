@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters that predictors share: a copy of a model's, laid out for the kernels once. {@link #publish}
@@ -48,7 +46,7 @@ public final class Weights implements AutoCloseable {
   private final Plan single;
   private final Arena arena = Arena.ofShared();
   private final List<Version> versions = new ArrayList<>();
-  private final List<AtomicReference<@Nullable Version>> announced = new ArrayList<>();
+  private final List<Announcement> announced = new ArrayList<>();
   private final Map<Integer, Plan> plans = new HashMap<>();
   private final Map<Integer, ArrayDeque<Workspace>> idle = new HashMap<>();
   private volatile Version current;
@@ -120,14 +118,14 @@ public final class Weights implements AutoCloseable {
 
   private boolean isAnnounced(Version version) {
     for (int i = 0; i < announced.size(); i++) {
-      if (announced.get(i).get() == version) {
+      if (announced.get(i).names(version)) {
         return true;
       }
     }
     return false;
   }
 
-  /** The version that a prediction is to announce; once that is done, this must still be its answer. */
+  /** The newest version, to be used under an {@link Announcement}. */
   Version current() {
     return current;
   }
@@ -137,7 +135,7 @@ public final class Weights implements AutoCloseable {
    *
    * @param announcement where it announces the version that it uses
    */
-  synchronized Workspace open(int batch, AtomicReference<@Nullable Version> announcement) {
+  synchronized Workspace open(int batch, Announcement announcement) {
     requireOpen();
     Plan plan = plans.computeIfAbsent(batch, n -> new Plan(network, n, false));
     Workspace workspace = idle(batch).poll();
@@ -150,7 +148,7 @@ public final class Weights implements AutoCloseable {
   }
 
   /** Lets a predictor go; nobody uses its workspace any more. */
-  synchronized void release(Workspace workspace, AtomicReference<@Nullable Version> announcement) {
+  synchronized void release(Workspace workspace, Announcement announcement) {
     announced.remove(announcement);
     idle(workspace.plan.group()).add(workspace);
   }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.model;
 
 import dev.lanewise.engine.kernel.ConvolutionShape;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.PooledConvolution;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Shape;
 import java.lang.foreign.MemorySegment;
@@ -88,7 +89,12 @@ public final class Plan {
       convolution = convolution.cropped(full.dim(0) / 2 * 2, full.dim(1) / 2 * 2);
     }
     Junction junction = join(i + covered - 1);
-    order.add(new ConvolutionStep(this, junction, convolution, tensor(i, 0), tensor(i, 1), relu, pool));
+    long weights = tensor(i, 0);
+    long bias = tensor(i, 1);
+    order.add(
+        pool && !training && PooledConvolution.does(convolution)
+            ? new PooledConvolutionStep(this, junction, convolution, weights, bias)
+            : new ConvolutionStep(this, junction, convolution, weights, bias, relu, pool));
     return covered;
   }
 

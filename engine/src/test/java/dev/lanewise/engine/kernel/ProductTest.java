@@ -92,6 +92,19 @@ class ProductTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  @DisplayName("few rows, which take several panels at a time, give the bits of the definition")
+  void fewRows(int rows) {
+    for (int columns : new int[] {5, 16, 47, 64, 65, 120, 127, 128, 130, 250, 257, 300}) {
+      for (int mode = 0; mode < 4; mode++) {
+        compare(rows, columns, 1 + random.nextInt(3), 1 + random.nextInt(7), true, mode, 0);
+        compare(rows, columns, 1, 1 + random.nextInt(7), false, mode, 0);
+      }
+      compare(rows, columns, 2, 3, true, 3, Float.NaN);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0.0f})
   @DisplayName("NaN, infinities and -0 travel as in the definition, through ReLU too")
   void specialValues(float special) {

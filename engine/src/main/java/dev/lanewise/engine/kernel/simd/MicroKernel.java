@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodType;
 
 /**
- * One tile of a product: {@code C[i][j] = start[i][j] + sum over r, k of A[i][r][k] * B[r][k][j]}, then ReLU
- * if the tile has one, each element one chain of fused multiply-adds in ascending (r, k).
+ * Tiles of a product, one below the other: {@code C[i][j] = start[i][j] + sum over r, k of A[i][r][k] * B[r][k][j]},
+ * then ReLU if the tile has one, each element one chain of fused multiply-adds in ascending (r, k). A tile that pools has
+ * one row in C, the maxima of its own.
  */
 interface MicroKernel {
   /** Bound of the distance of rows, which lets C2 prove that an access lies inside its window. */
@@ -18,11 +19,11 @@ interface MicroKernel {
     return MethodType.methodType(
         void.class, int.class, int.class, MemorySegment.class, long.class, long.class, MemorySegment.class,
         long.class, long.class, MemorySegment.class, long.class, long.class, MemorySegment.class, long.class,
-        long.class);
+        long.class, int.class, long.class);
   }
 
   /**
-   * Computes the tile. Operands are unchecked; strides and offsets are in floats.
+   * Computes the tiles. Operands are unchecked; strides and offsets are in floats.
    *
    * @param outer trips of the outer loop of the sum
    * @param steps trips of the inner loop
@@ -31,6 +32,8 @@ interface MicroKernel {
    * @param start where the chains start: C itself, or a bias
    * @param startRow distance of the rows of start; 0 for a bias, and yet a variable: a vector that C2 knows to be the
    *     start of many sums makes its register allocator spill them in the loop
+   * @param tiles how many
+   * @param aTile distance in A from one tile to the next
    */
   void run(
       int outer,
@@ -46,5 +49,7 @@ interface MicroKernel {
       long startRow,
       MemorySegment c,
       long cOffset,
-      long cRow);
+      long cRow,
+      int tiles,
+      long aTile);
 }

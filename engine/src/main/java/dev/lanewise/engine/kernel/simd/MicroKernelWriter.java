@@ -89,12 +89,17 @@ final class MicroKernelWriter {
   private static final int C = 18;
   private static final int C_AT = 19;
   private static final int C_ROW = 21;
-  private static final int R = 23;
-  private static final int K = 24;
-  private static final int A_VECTOR = 25;
-  private static final int ZERO = 26;
-  private static final int NOT_POSITIVE = 27;
-  private static final int B_VECTORS = 28;
+  private static final int TILES = 23;
+  private static final int A_TILE = 24;
+  private static final int A_FIRST = 26;
+  private static final int B_FIRST = 28;
+  private static final int T = 30;
+  private static final int R = 31;
+  private static final int K = 32;
+  private static final int A_VECTOR = 33;
+  private static final int ZERO = 34;
+  private static final int NOT_POSITIVE = 35;
+  private static final int B_VECTORS = 36;
   private static final int SUMS = B_VECTORS + TileShape.MAX_VECTORS;
 
   private final TileShape tile;
@@ -135,6 +140,14 @@ final class MicroKernelWriter {
     jump(B_OUTER, tile.bStep());
     stride(START_ROW);
     stride(C_ROW);
+    stride(A_TILE);
+    code.lload(A_AT).lstore(A_FIRST).lload(B_AT).lstore(B_FIRST);
+    loop(T, TILES, 1, true, this::tile);
+    code.return_();
+  }
+
+  private void tile() {
+    code.lload(A_FIRST).lstore(A_AT).lload(B_FIRST).lstore(B_AT);
     for (int row = 0; row < tile.rows(); row++) {
       for (int v = 0; v < tile.vectors(); v++) {
         load(START, (long) v * BYTES, v);
@@ -146,13 +159,18 @@ final class MicroKernelWriter {
     if (tile.relu()) {
       zero();
     }
-    for (int row = 0; row < tile.rows(); row++) {
+    if (tile.pools()) {
+      pool();
+    }
+    for (int row = 0; row < (tile.pools() ? 1 : tile.rows()); row++) {
       for (int v = 0; v < tile.vectors(); v++) {
         store(row, v);
       }
       advance(C_AT, C_ROW);
     }
-    code.return_();
+    move(A_FIRST, () -> code.lload(A_TILE));
+    move(START_AT, () -> code.lconst_0());
+    move(C_AT, () -> code.lconst_0());
   }
 
   /** Replaces a segment and its offset in floats by what {@link Window} makes of them. */
@@ -218,25 +236,47 @@ final class MicroKernelWriter {
     long aStep = tile.aStep() * Float.BYTES;
     long bStep = tile.bStep() * Float.BYTES;
     for (int step = 0; step < count; step++) {
+      long bAt = step * bStep;
+      if (tile.rows() == 1) {
+        oneRow(step * aStep, bAt);
+        continue;
+      }
       for (int v = 0; v < tile.vectors(); v++) {
-        load(B, step * bStep + (long) v * BYTES, v);
+        load(B, bAt + tile.bBytes(v), v);
         code.astore(B_VECTORS + v);
       }
       if (FEW_REGISTERS) {
         fence();
       }
       for (int row = 0; row < tile.rows(); row++) {
-        broadcast(step * aStep + row * tile.aRow() * Float.BYTES);
+        broadcast(step * aStep + tile.aBytes(row));
         code.astore(A_VECTOR);
         for (int v = 0; v < tile.vectors(); v++) {
-          code.aload(A_VECTOR).aload(B_VECTORS + v).aload(sum(row, v))
-              .invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR))
-              .astore(sum(row, v));
+          code.aload(A_VECTOR).aload(B_VECTORS + v).aload(sum(row, v));
+          fma();
+          code.astore(sum(row, v));
         }
       }
     }
     move(A_AT, () -> code.loadConstant(count * aStep));
     move(B_AT, () -> code.loadConstant(count * bStep));
+  }
+
+  /** A step of a single row, which uses each vector of B once and so needs no register for it. */
+  private void oneRow(long aAt, long bAt) {
+    broadcast(aAt);
+    code.astore(A_VECTOR);
+    for (int v = 0; v < tile.vectors(); v++) {
+      code.aload(A_VECTOR);
+      load(B, bAt + tile.bBytes(v), v);
+      code.aload(sum(0, v));
+      fma();
+      code.astore(sum(0, v));
+    }
+  }
+
+  private void fma() {
+    code.invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR));
   }
 
   private int sum(int row, int vector) {
@@ -299,8 +339,19 @@ final class MicroKernelWriter {
             : MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, SEGMENT, CD_long, ORDER));
   }
 
+  /** {@code max(+0, row 0, .., row 3)}, which is ReLU as well; it begins with the zero since no sum may be a receiver. */
+  private void pool() {
+    for (int v = 0; v < tile.vectors(); v++) {
+      code.aload(ZERO);
+      for (int row = 0; row < tile.rows(); row++) {
+        code.aload(sum(row, v)).invokevirtual(FLOAT_VECTOR, "max", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
+      }
+      code.astore(sum(0, v));
+    }
+  }
+
   private void store(int row, int vector) {
-    if (tile.relu()) {
+    if (tile.relu() && !tile.pools()) {
       relu(sum(row, vector));
     }
     code.aload(sum(row, vector));

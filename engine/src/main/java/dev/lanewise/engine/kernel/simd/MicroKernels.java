@@ -62,16 +62,17 @@ final class MicroKernels {
 
   private static void warmUp(MicroKernel kernel, TileShape shape) {
     int columns = shape.vectors() * SimdSupport.LANES;
-    long a = (shape.rows() - 1) * shape.aRow() + 1;
-    if (a > WARM_UP_MAX_FLOATS) {
+    long a = shape.aBytes(shape.rows() - 1) / Float.BYTES + 1;
+    long b = shape.bBytes(shape.vectors() - 1) / Float.BYTES + SimdSupport.LANES;
+    if (Math.max(a, b) > WARM_UP_MAX_FLOATS) {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment zeros = Memory.allocate(arena, Math.max(a, columns));
+      MemorySegment zeros = Memory.allocate(arena, Math.max(a, b));
       MemorySegment c = Memory.allocate(arena, (long) shape.rows() * columns);
       for (int i = 0; i < WARM_UP_CALLS; i++) {
         kernel.run(
-            1, 1, zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns);
+            1, 1, zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns, 1, 0);
       }
     }
   }

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class SimdProduct {
   /** Columns in a panel of B. */
-  public static final int PANEL = 2 * LANES;
+  public static final int PANEL = TileShape.PANEL_VECTORS * LANES;
 
   /**
    * Of 32 registers, 12 rows by 2 vectors or 6 by 4 leave 8 for A and B. Of 16, C2 fits 6 by 2 without spilling in some
@@ -18,15 +18,18 @@ public final class SimdProduct {
    */
   private static final int MAX_SUMS = SimdSupport.FEW_REGISTERS ? 10 : TileShape.MAX_SUMS;
 
+  private static final int SUMS_UNDER_WAY = 8;
+
   private final int rows;
   private final int columns;
+  private final int tiles;
   private final int tallTiles;
   private final int low;
   private final int block;
   private final long aRow;
   private final long bPanel;
 
-  /** By height (low, tall) and width (a whole block, what remains); null where none is needed. */
+  /** By width (a whole block, what remains) and height (low, tall); null where none is needed. */
   private final MicroKernel[] kernels;
 
   /**
@@ -44,8 +47,8 @@ public final class SimdProduct {
     this.bPanel = bPanel;
     // As many sums need fewer loads in four vectors than in two, but four leave too few of 16 registers.
     boolean wide = !SimdSupport.FEW_REGISTERS && bPanel == PANEL && columns >= 4 * LANES;
-    int vectors = wide ? 4 : 2;
-    int tiles = tiles(rows, MAX_SUMS / vectors);
+    int vectors = Math.max(wide ? 4 : TileShape.PANEL_VECTORS, fewRows());
+    tiles = tiles(rows, MAX_SUMS / vectors);
     low = rows / tiles;
     tallTiles = rows % tiles;
     block = vectors * LANES;
@@ -63,6 +66,18 @@ public final class SimdProduct {
     }
   }
 
+  /**
+   * Vectors in a row of the tile where rows are few. An fma's result takes as long as 8 fma to begin, so 8 sums must be
+   * under way; 1 or 2 rows get them from several panels.
+   */
+  private int fewRows() {
+    int wanted = rows == 1 ? SUMS_UNDER_WAY : rows == 2 ? SUMS_UNDER_WAY / 2 : 1;
+    while (wanted > TileShape.PANEL_VECTORS && (long) (wanted / 2) * LANES >= columns) {
+      wanted /= 2;
+    }
+    return wanted;
+  }
+
   private static int tiles(int rows, int most) {
     for (int height = most; height * 4 > most * 3; height--) {
       if (rows % height == 0) {
@@ -77,7 +92,9 @@ public final class SimdProduct {
     // The stride of a single row does not matter: one kernel serves all of them.
     long stride = height == 1 ? 0 : aRow;
     return MicroKernels.of(
-        new TileShape(height, vectors, width % LANES, stride, aStep, bStep, relu));
+        new TileShape(
+            height, vectors, width % LANES, stride, 0, aStep, bStep, vectors > TileShape.PANEL_VECTORS ? bPanel : PANEL,
+            relu, TileShape.unroll(height, vectors)));
   }
 
   /**
@@ -101,14 +118,15 @@ public final class SimdProduct {
     for (int column = 0; column < columns; column += block) {
       int narrow = columns - column < block ? 1 : 0;
       long panel = bOffset + (column / PANEL) * bPanel + column % PANEL;
-      int tile = 0;
-      for (int row = 0; row < rows; tile++) {
-        int tall = tile < tallTiles ? 1 : 0;
-        kernels[2 * tall + narrow].run(
-            outer, steps, a, aOffset + row * aRow, aOuter, b, panel, bOuter, start,
-            startOffset + row * startRow + column, startRow, c, cOffset + row * cRow + column, cRow);
-        row += low + tall;
+      int tall = tallTiles * (low + 1);
+      if (tall > 0) {
+        kernels[2 + narrow].run(
+            outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, startOffset + column, startRow, c,
+            cOffset + column, cRow, tallTiles, (low + 1) * aRow);
       }
+      kernels[narrow].run(
+          outer, steps, a, aOffset + tall * aRow, aOuter, b, panel, bOuter, start, startOffset + tall * startRow + column,
+          startRow, c, cOffset + tall * cRow + column, cRow, tiles - tallTiles, low * aRow);
     }
   }
 }

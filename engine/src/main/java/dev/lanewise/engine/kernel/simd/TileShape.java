@@ -7,12 +7,19 @@ package dev.lanewise.engine.kernel.simd;
  * @param vectors vectors in a row, 1 to {@link #MAX_VECTORS}; at most {@link #MAX_SUMS} sums in all
  * @param tail lanes of a row's last vector that exist, or 0 if all do
  * @param aRow distance of A's rows
+ * @param aBelow 0; or, of a tile whose 4 rows are a 2x2 window and become their maximum, the distance in A from the
+ *     upper 2 to the lower 2
  * @param aStep distance of A's elements from one step of the sum to the next
  * @param bStep distance of B's rows from one step of the sum to the next
+ * @param bPanel distance of B's panels, each of 2 vectors
  * @param relu whether {@code max(c, 0)} follows
+ * @param unroll steps in a round of the loop
  */
-record TileShape(int rows, int vectors, int tail, long aRow, long aStep, long bStep, boolean relu) {
-  static final int MAX_VECTORS = 4;
+record TileShape(
+    int rows, int vectors, int tail, long aRow, long aBelow, long aStep, long bStep, long bPanel, boolean relu,
+    int unroll) {
+  static final int PANEL_VECTORS = 2;
+  static final int MAX_VECTORS = 8;
   static final int MAX_SUMS = 24;
 
   TileShape {
@@ -21,16 +28,32 @@ record TileShape(int rows, int vectors, int tail, long aRow, long aStep, long bS
         || vectors > MAX_VECTORS
         || rows * vectors > MAX_SUMS
         || tail < 0
-        || tail >= SimdSupport.LANES) {
+        || tail >= SimdSupport.LANES
+        || (aBelow > 0 && rows != 4)) {
       throw new IllegalArgumentException("no such tile: " + rows + "x" + vectors + ", tail " + tail);
     }
   }
 
+  /** Whether the rows are a 2x2 window, of which the maximum is wanted. */
+  boolean pools() {
+    return aBelow > 0;
+  }
+
+  /** Where a row of A begins, in bytes. */
+  long aBytes(int row) {
+    return (pools() ? row % 2 * aRow + row / 2 * aBelow : row * aRow) * Float.BYTES;
+  }
+
+  /** Where a vector of B's row begins, in bytes. */
+  long bBytes(int vector) {
+    return vector / PANEL_VECTORS * bPanel * Float.BYTES + (long) vector % PANEL_VECTORS * SimdSupport.BYTES;
+  }
+
   /**
-   * Steps in a round of the loop. Few sums leave registers to load the next step ahead; with many, C2 would
+   * Usual steps in a round of the loop. Few sums leave registers to load the next step ahead; with many, C2 would
    * spill.
    */
-  int unroll() {
+  static int unroll(int rows, int vectors) {
     return rows * vectors > (SimdSupport.FEW_REGISTERS ? 8 : 12) ? 1 : 2;
   }
 }
