@@ -35,6 +35,8 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
+    // It would say on its own, before the line of ours, that quotes in a list are not balanced.
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new Root())
         .addSubcommand(new CompareCommand())
         .addSubcommand(new TrainCommand())

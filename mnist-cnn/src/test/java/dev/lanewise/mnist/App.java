@@ -41,12 +41,19 @@ final class App {
    */
   static Process start(Path dir, List<String> wrapper, List<String> options, List<String> args)
       throws IOException {
+    return startClass(dir, wrapper, options, Main.class.getName(), args);
+  }
+
+  /** The same with another main class of the tests' class path. */
+  static Process startClass(
+      Path dir, List<String> wrapper, List<String> options, String mainClass, List<String> args)
+      throws IOException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(args);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

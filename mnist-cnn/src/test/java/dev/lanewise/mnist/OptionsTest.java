@@ -49,6 +49,7 @@ class OptionsTest {
         "--resume                       | --resume needs --checkpoint, the directory",
         "--checkpoint-every 5           | --checkpoint-every needs --checkpoint, the directory",
         "train --checkpoint-every 0     | '0' is not a whole number from 1",
+        "--optimizers ada\"m,sgd        | no optimizer",
         "--epochs 2 compare             | options belong behind the command 'compare'",
         "compare --epochs 0             | '0' is not a whole number from 1 to 100000",
       })

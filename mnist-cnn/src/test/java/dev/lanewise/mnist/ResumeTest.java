@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -110,9 +113,47 @@ class ResumeTest {
     }
   }
 
+  /** {@code lanewise.kills} is the number of kills, {@code lanewise.seed} draws other moments. */
+  @Test
+  @DisabledOnOs(value = WINDOWS, disabledReason = "Windows has no signals")
+  void afterKillsAtRandomMoments() throws IOException, InterruptedException {
+    undisturbed();
+    SplittableRandom random = new SplittableRandom(Long.getLong("lanewise.seed", 1));
+    int wanted = Integer.getInteger("lanewise.kills", 2);
+    int trainings = 1;
+    for (int kills = 0; kills < wanted; ) {
+      Process app = App.start(dir, List.of(), List.of(kept("--resume")));
+      waitForCheckpoint(app);
+      TimeUnit.MICROSECONDS.sleep(random.nextInt(50_000));
+      app.toHandle().destroyForcibly();
+      int code = app.waitFor();
+      if (code == 0) { // it was faster: all over again
+        sameAsUndisturbed();
+        delete(dir.resolve("out"));
+        delete(checkpoints());
+        trainings++;
+      } else {
+        assertThat(code).as("128 + SIGKILL; %s", Files.readString(dir.resolve("output.txt"))).isEqualTo(137);
+        kills++;
+      }
+    }
+
+    assertThat(App.run(kept("--resume")).exitCode()).isZero();
+    sameAsUndisturbed();
+    System.out.printf("%d kills of the application in %d trainings, all came to the same bits%n", wanted, trainings);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   @Test
   @DisabledOnOs(value = WINDOWS, disabledReason = "Windows has no ulimit")
-  void afterAFullDisk() throws IOException, InterruptedException {
+  void afterALimitOnFileSizes() throws IOException, InterruptedException {
     undisturbed();
     // No file may grow beyond 64 KiB: the system's own error, in the middle of a checkpoint.
     Process app =

@@ -91,10 +91,18 @@ final class CheckpointFile {
       MemorySegment slots = trainer.optimizerSlots();
       requireTensor(file, reader, PARAMETERS, parameters);
       requireTensor(file, reader, SLOTS, slots);
+      resume(file, trainer, position);
       reader.read(PARAMETERS, parameters, 0);
       reader.read(SLOTS, slots, 0);
-      trainer.resume(position);
       return position;
+    }
+  }
+
+  private static void resume(Path file, Trainer trainer, TrainingPosition position) throws ModelFormatException {
+    try {
+      trainer.resume(position);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFormatException(file, "metadata schedule", String.valueOf(e.getMessage()));
     }
   }
 

@@ -81,7 +81,7 @@ public record ConvolutionShape(
   }
 
   private static int padding(int size, int reach, int stride, int output) {
-    return Math.max((output - 1) * stride + reach - size, 0);
+    return (int) Math.max((output - 1L) * stride + reach - size, 0);
   }
 
   /** Input pixels that one output pixel's column of taps spans. */

@@ -311,8 +311,13 @@ public final class Pooling {
     }
   }
 
-  /** Checks a geometry and returns the number of outputs. */
-  private static long check(
+  /**
+   * Checks the geometry of a pooling; every operation here does so.
+   *
+   * @return the number of outputs
+   * @throws IllegalArgumentException if a size is out of its range, or if a window would lie in the padding alone
+   */
+  public static long check(
       int h, int w, int c,
       int kh, int kw, int strideH, int strideW, int padTop, int padLeft, int outH, int outW) {
     checkPositive(h, w);

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.model;
 
+import dev.lanewise.engine.kernel.Pooling;
 import dev.lanewise.engine.memory.Shape;
 
 /** Mean of each channel over the whole image. */
@@ -12,6 +13,9 @@ public record GlobalAveragePool2D() implements Layer {
   @Override
   public Shape outputShape(Shape input) {
     Layers.requireImage(this, input);
+    int height = input.dim(0);
+    int width = input.dim(1);
+    Pooling.check(height, width, input.dim(2), height, width, 1, 1, 0, 0, 1, 1);
     return Shape.of(input.dim(2));
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.engine.model;
 
+import dev.lanewise.engine.kernel.Pooling;
 import dev.lanewise.engine.memory.Shape;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +34,12 @@ final class Layers {
       throw new IllegalArgumentException(
           "%s: a window of %dx%d does not fit into %s".formatted(layer.name(), height, width, input));
     }
-    return Shape.of(outputHeight, outputWidth, input.dim(2));
+    Shape output = Shape.of(outputHeight, outputWidth, input.dim(2));
+    Pooling.check(
+        input.dim(0), input.dim(1), input.dim(2), height, width, strideHeight, strideWidth,
+        padding(input.dim(0), height, strideHeight, same), padding(input.dim(1), width, strideWidth, same),
+        outputHeight, outputWidth);
+    return output;
   }
 
   static int outputSize(int size, int window, int stride, boolean same) {
@@ -43,7 +49,7 @@ final class Layers {
   /** Padding before the first element under "same"; the odd one goes to the end. */
   static int padding(int size, int window, int stride, boolean same) {
     int output = outputSize(size, window, stride, same);
-    return same ? Math.max((output - 1) * stride + window - size, 0) / 2 : 0;
+    return same ? (int) (Math.max((output - 1L) * stride + window - size, 0) / 2) : 0;
   }
 
   static String windowText(int height, int width, int strideHeight, int strideWidth, boolean same) {

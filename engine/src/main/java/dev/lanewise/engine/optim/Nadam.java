@@ -125,7 +125,8 @@ public final class Nadam extends Rule<Nadam> {
   @Override
   void resume(long step, OptimizerState state) {
     double product = 1;
-    for (long t = 1; t <= step && product > 0; t++) { // it is 0 after a few thousand steps
+    // Below that it makes no difference to 1 any more; it would not become 0, as the smallest number rounds up.
+    for (long t = 1; t <= step && product > Double.MIN_NORMAL; t++) {
       product *= mu(t);
     }
     state.carried = product;

@@ -165,6 +165,10 @@ public final class Trainer implements AutoCloseable {
       throw new ResumeException(
           "%d epochs are finished already, more than %d".formatted(from.history().size(), asked));
     }
+    if (from.samplesDone() > train.size()) {
+      throw new ResumeException(
+          "%d samples of an epoch are done, but there are %d".formatted(from.samplesDone(), train.size()));
+    }
     epochs = from.epoch() - 1;
     samplesDone = from.samplesDone();
     lossSum = from.lossSum();

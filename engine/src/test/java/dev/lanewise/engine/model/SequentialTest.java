@@ -47,6 +47,9 @@ class SequentialTest {
         "input 5\ndropout rate=1", "input 5\nleaky_relu slope=-1",
         "input 5x5x1\nmax_pool2d window=2 stride=2x2 padding=valid",
         "input 5x5x1\nmax_pool2d window=2x2 stride=2x2 padding=full",
+        "input 4x7x9\naverage_pool2d window=2x265536 stride=1x2 padding=same",
+        "input 4x7x9\nmax_pool2d window=2147483647x2147483647 stride=1x2 padding=same",
+        "input 5000x1x1\nglobal_average_pool2d",
         "input 2000000000x2\nflatten"
       })
   @DisplayName("a text that is no network is refused with one kind of exception")

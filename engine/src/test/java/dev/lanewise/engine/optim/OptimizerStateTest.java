@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.engine.memory.Memory;
@@ -12,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -345,5 +347,16 @@ class OptimizerStateTest {
 
   private MemorySegment copy(MemorySegment source) {
     return arena.allocate(source.byteSize(), Memory.ALIGNMENT).copyFrom(source);
+  }
+
+  @Test
+  void anyNumberOfStepsCanBeRestored() {
+    for (Optimizer optimizer : optimizers().toList()) {
+      OptimizerState state = optimizer.newState(arena, FLOATS, new long[] {0});
+
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> state.restore(Long.MAX_VALUE - 1, state.scheduleState()), optimizer.name());
+      assertThat(state.step()).isEqualTo(Long.MAX_VALUE - 1);
+    }
   }
 }

@@ -1,0 +1,63 @@
+package dev.lanewise.mnist;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * One target under attack, with a look at what an input costs. Also what Jazzer calls for each of its inputs;
+ * the property {@code lanewise.fuzz.target} then names the target. Not thread-safe.
+ */
+public final class FuzzRun {
+  /** What any input may take on the heap... */
+  static final long HEAP_BYTES = 4 << 20;
+
+  /** ...and what each of its bytes may take besides. */
+  static final long HEAP_BYTES_PER_BYTE = 256;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final FuzzRun JAZZER = ofProperty();
+
+  private final FuzzTarget target;
+  private final Path folder;
+  private boolean warm;
+
+  FuzzRun(FuzzTarget target, Path folder) {
+    this.target = target;
+    this.folder = folder;
+  }
+
+  private static FuzzRun ofProperty() {
+    try {
+      return new FuzzRun(
+          FuzzTarget.valueOf(System.getProperty("lanewise.fuzz.target", FuzzTarget.IDX.name())),
+          Files.createTempDirectory("fuzz"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Jazzer's entry. What it allocates is not looked at: Jazzer rewrites each class on the thread that loads it. */
+  public static void fuzzerTestOneInput(byte[] input) throws Exception {
+    JAZZER.target.attack(input, JAZZER.folder);
+  }
+
+  /**
+   * Attacks with one input.
+   *
+   * @throws Exception if the parser threw what it must not throw
+   */
+  void attack(byte[] input) throws Exception {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    target.attack(input, folder);
+    long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+    // The first input pays for loading classes.
+    if (warm && taken > HEAP_BYTES + HEAP_BYTES_PER_BYTE * input.length) {
+      throw new AssertionError("%,d bytes of heap for an input of %,d".formatted(taken, input.length));
+    }
+    warm = true;
+  }
+}

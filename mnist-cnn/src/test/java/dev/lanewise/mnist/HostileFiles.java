@@ -1,0 +1,174 @@
+package dev.lanewise.mnist;
+
+import dev.lanewise.engine.io.ModelFile;
+import dev.lanewise.engine.io.PyTorchFile;
+import dev.lanewise.engine.io.SafetensorsReader;
+import dev.lanewise.engine.model.Model;
+import dev.lanewise.mnist.IdxReader.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Files that announce more than there is, or unpack to more than they seem: a program for a JVM with little heap,
+ * which prints what each reader answers.
+ */
+final class HostileFiles {
+  private static final int MIB = 1 << 20;
+
+  private final Path folder;
+  private final Map<String, Callable<?>> attacks = new TreeMap<>();
+
+  private HostileFiles(Path folder) throws IOException {
+    this.folder = folder;
+    headers();
+    pictures();
+  }
+
+  public static void main(String[] args) throws IOException {
+    new HostileFiles(Path.of(args[0])).attacks.forEach(HostileFiles::attack);
+  }
+
+  private static void attack(String name, Callable<?> attack) {
+    try {
+      System.out.println(name + " -> accepted: " + attack.call());
+    } catch (Throwable t) {
+      System.out.println(name + " -> " + t.getClass().getSimpleName() + ": " + t.getMessage());
+    }
+  }
+
+  private void headers() throws IOException {
+    for (long length : new long[] {1L << 60, Long.MIN_VALUE, -1, 100_000_001}) {
+      announced("header of " + Long.toUnsignedString(length), length);
+    }
+    model("nested objects", header("{\"a\":".repeat(MIB)));
+    model("nested lists", header("{\"a\":{\"shape\":" + "[".repeat(8 * MIB)));
+    model("a number of a million digits", header("{\"a\":{\"shape\":[" + "9".repeat(MIB) + "]}}"));
+    model("twice the same name", header("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}"));
+    model("a string without end", header("{\"" + "a".repeat(8 * MIB)));
+    model("a tensor of 2^62 floats", tensor("[4611686018427387904]"));
+    model("a shape whose product wraps to the right one", tensor("[4,4611686018427387905]"));
+    StringBuilder layers = new StringBuilder("input 1");
+    for (int i = 0; i < 200_000; i++) {
+      layers.append("\\nrelu");
+    }
+    model("a network of too many characters", network(layers.toString()));
+    model("a network too large for its file", network("input 30000\\ndense units=60000"));
+    model("a kernel that reaches over 2^31 pixels",
+        network("input 9x9x1\\nconv2d filters=1 kernel=3x3 stride=1x1 dilation=2000000000x1 padding=same"));
+  }
+
+  /** A file with one tensor of this shape and four floats. */
+  private static byte[] tensor(String shape) {
+    byte[] file = header("{\"a\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[0,16]}}".formatted(shape));
+    return Arrays.copyOf(file, file.length + 4 * Float.BYTES);
+  }
+
+  private static byte[] network(String layers) {
+    return header("{\"__metadata__\":{\"lanewise.format\":\"1\",\"lanewise.network\":\"" + layers + "\"}}");
+  }
+
+  private static byte[] header(String text) {
+    byte[] header = text.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + header.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .array();
+  }
+
+  /** A file with this length in front and a gigabyte of nothing behind. */
+  private void announced(String name, long length) throws IOException {
+    byte[] start = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+    Path file = write(name, start);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 30);
+    }
+    attacks.put("safetensors, " + name, () -> open(file));
+    attacks.put("model, " + name, () -> load(file));
+    attacks.put("pytorch, " + name, () -> importTorch(file));
+  }
+
+  private void model(String name, byte[] bytes) throws IOException {
+    Path file = write(name, bytes);
+    attacks.put("model, " + name, () -> load(file));
+  }
+
+  private static Object open(Path file) throws IOException {
+    try (SafetensorsReader reader = SafetensorsReader.open(file)) {
+      return reader.tensors().size();
+    }
+  }
+
+  private static Object load(Path file) throws IOException {
+    try (Model model = ModelFile.load(file)) {
+      return model.parameterCount();
+    }
+  }
+
+  private static Object importTorch(Path file) throws IOException {
+    try (Model model = PyTorchFile.load(file, FuzzMaterial.NETWORK)) {
+      return model.parameterCount();
+    }
+  }
+
+  private void pictures() throws IOException {
+    idx("2^31 - 1 pictures of 2^31 - 1", Kind.IMAGES, 0x803, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    idx("a negative count", Kind.IMAGES, 0x803, -1, 28, 28);
+    idx("negative sizes with a positive product", Kind.IMAGES, 0x803, 1, -28, -28);
+    idx("2 GB that are not there", Kind.LABELS, 0x801, IdxReader.MAX_BYTES);
+    idx("no picture", Kind.IMAGES, 0x803, 0, 28, 28);
+    bomb("a bomb behind a small picture", Kind.IMAGES, 0x803, 1, 1, 1);
+    bomb("a bomb that is what it says", Kind.LABELS, 0x801, IdxReader.MAX_BYTES);
+  }
+
+  private static byte[] idx(int... words) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * words.length);
+    for (int word : words) {
+      bytes.putInt(word);
+    }
+    return bytes.array();
+  }
+
+  private void idx(String name, Kind kind, int... header) throws IOException {
+    idx(write(name, idx(header)), name, kind, false);
+  }
+
+  private void idx(Path file, String name, Kind kind, boolean gzip) {
+    attacks.put(
+        (gzip ? "gzip, " : "idx, ") + name,
+        () -> {
+          try (InputStream in = Files.newInputStream(file)) {
+            return IdxReader.read(file.toString(), in, gzip, kind).data().length;
+          }
+        });
+  }
+
+  /** A quarter of a gigabyte of zeros in a quarter of a megabyte. */
+  private void bomb(String name, Kind kind, int... header) throws IOException {
+    Path file = folder.resolve(name);
+    byte[] zeros = new byte[MIB];
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), MIB)) {
+      out.write(idx(header));
+      for (int i = 0; i < 256; i++) {
+        out.write(zeros);
+      }
+    }
+    idx(file, name, kind, true);
+  }
+
+  private Path write(String name, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+}
