@@ -31,7 +31,7 @@ final class CompilerDirective {
           PACKAGE + "SimdMath", PACKAGE + "Lanes");
 
   private static final List<String> KERNELS =
-      Stream.of("Activation", "Copy", "Dropout", "Losses", "Pooling", "Reduction", "RmsProp", "Update")
+      Stream.of("Activation", "Adam", "Copy", "Dropout", "Losses", "Pooling", "Reduction", "RmsProp", "Update")
           .map(name -> PACKAGE + "Simd" + name)
           .toList();
 
