@@ -1,6 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.engine.kernel.Gemm;
+import dev.lanewise.engine.kernel.SharedGemm;
 import dev.lanewise.engine.parallel.Team;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,8 +12,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Matrix multiplication {@code C = A B}, packing included, on one and on two threads. Threads share C's rows, each
- * with a product of its own.
+ * Matrix multiplication {@code C = A B}, packing included, on one and on two threads. Threads share C's rows.
  *
  * <p>The squares show how blocking holds up as the operands leave L1, L2 and L3. The other shapes are those
  * of the MNIST network (conv 1, 2, 3 as an im2col product of one image, then the dense layers for 8 images):
@@ -51,8 +51,8 @@ public class GemmBenchmark {
   /** m x n. */
   public MemorySegment c;
 
-  private MemorySegment[] workspaces = new MemorySegment[0];
-  private Gemm[] products = new Gemm[0];
+  private MemorySegment workspace;
+  private SharedGemm product;
   private Team team;
   private Team.Task task;
   private Operands operands;
@@ -68,23 +68,10 @@ public class GemmBenchmark {
     a = operands.random((long) m * k, -1, 1);
     b = operands.random((long) k * n, -1, 1);
     c = operands.zeros((long) m * n);
-    products = new Gemm[threads];
-    workspaces = new MemorySegment[threads];
-    for (int member = 0; member < threads; member++) {
-      int rows = firstRow(member + 1) - firstRow(member);
-      products[member] = new Gemm(Gemm.Form.NN, rows, n, k, 1, k, n, 0, n, false);
-      workspaces[member] = operands.zeros(products[member].workspaceFloats());
-    }
+    product = new SharedGemm(threads, Gemm.Form.NN, m, n, k, 1, k, n, 0, n, false);
+    workspace = operands.zeros(product.workspaceFloats());
     team = new Team(threads);
-    task =
-        member -> {
-          long row = firstRow(member);
-          products[member].run(a, row * k, b, 0, c, row * n, null, 0, workspaces[member], 0);
-        };
-  }
-
-  private int firstRow(int member) {
-    return m * member / threads;
+    task = member -> product.share(member, a, 0, b, 0, c, 0, null, 0, workspace, 0);
   }
 
   /** Ends the team and frees the operands. */

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Blocked as in GotoBLAS and BLIS (Goto and van de Geijn 2008; Van Zee and van de Geijn 2015): blocks
  * of A and B are packed so that a block of A stays in L2 and a panel of B in L1, and {@link Product} runs over them.
- * Unlike there, the innermost of the blocks' loops is the one along k: a block of C then stays in L2 until it is
- * finished. Small operands are read where they are.
+ * Small operands are read where they are.
  *
  * <p>Numeric contract: with {@code a' = alpha * a} rounded once, {@code c} starts at {@code fma(beta, c,
  * bias)} (at the bias if beta is 0: C is then not read, so its NaN does not spread) and is one chain {@code c
@@ -22,19 +21,17 @@ import org.jspecify.annotations.Nullable;
  * allocates nothing.
  */
 public final class Gemm {
+  /** Rows of a block of A, a multiple of the tiles' heights at every width; with 256 steps half of a small L2. */
   private static final int ROWS = 240;
-  private static final int STEPS = 256;
 
-  /** Columns of a block of C, a multiple of every panel's. */
-  private static final int COLUMNS = 256;
-
-  /** Most columns and steps of B that are packed at a time. */
-  private static final int PACKED_COLUMNS = 2048;
-
-  private static final int PACKED_STEPS = 8 * STEPS;
+  /** Most steps of a block: a panel of B then takes two thirds of an L1 cache of 32 KB or, at 512 bit, of 48 KB. */
+  private static final int STEPS = Product.PANEL <= 16 ? 336 : 256;
 
   /** Rows of a packed block of A lie one cache line more apart, or they would meet in the same sets. */
   private static final int A_ROW = STEPS + Memory.BLOCK;
+
+  /** Columns of B that are packed at a time, a multiple of every panel's. */
+  private static final int COLUMNS = 2048;
 
   /** Operands of no more floats are not packed: A beside C in L2, B nearly in L1. */
   private static final long SMALL_A = 64 * 1024;
@@ -50,6 +47,10 @@ public final class Gemm {
   private final int ldc;
   private final float alpha;
   private final float beta;
+
+  /** Steps of every block but the last: shared out evenly, since a short block loads and stores C for little work. */
+  private final int blockSteps;
+
   private final boolean packsA;
   private final boolean packsB;
 
@@ -105,11 +106,12 @@ public final class Gemm {
     this.beta = beta;
     packsA = form.transposeA || alpha != 1 || (long) m * lda > SMALL_A;
     packsB = form.transposeB || (long) k * ldb > SMALL_B;
+    blockSteps = Math.ceilDiv(k, Math.ceilDiv(k, STEPS));
     for (int which = 0; which < products.length; which++) {
       int rows = (which & 1) == 0 ? Math.min(m, ROWS) : m % ROWS;
       int columns = (which & 2) == 0 ? Math.min(n, COLUMNS) : n % COLUMNS;
       boolean last = (which & 4) != 0;
-      if (rows > 0 && columns > 0 && (last || k > STEPS)) {
+      if (rows > 0 && columns > 0 && (last || k > blockSteps)) {
         products[which] = product(rows, columns, relu && last);
       }
     }
@@ -118,27 +120,21 @@ public final class Gemm {
   private Product product(int rows, int columns, boolean relu) {
     return new Product(
         rows, columns, packsA ? A_ROW : lda, 1, packsB ? Product.PANEL : ldb,
-        packsB ? (long) Math.min(k, STEPS) * Product.PANEL : Product.PANEL, ldc, relu);
+        packsB ? (long) blockSteps * Product.PANEL : Product.PANEL, ldc, relu);
   }
 
   /** Floats of workspace that {@link #run} needs. */
   public long workspaceFloats() {
-    return COLUMNS
-        + (packsA ? packedBlocks() * blockA() : 0)
-        + (packsB ? packedBlocks() * blockB(Math.min(n, PACKED_COLUMNS)) : 0);
+    return zeros() + (packsA ? blockA() : 0) + (packsB ? Packing.panelFloats(blockSteps, Math.min(n, COLUMNS)) : 0);
   }
 
-  /** Blocks along k that are packed at the same time. */
-  private long packedBlocks() {
-    return Math.ceilDiv(Math.min(k, PACKED_STEPS), STEPS);
+  /** Zeros for a block's columns to start from. */
+  private long zeros() {
+    return Memory.padded(Math.min(n, COLUMNS));
   }
 
   private long blockA() {
     return (long) Math.min(m, ROWS) * A_ROW;
-  }
-
-  private long blockB(int columns) {
-    return Memory.padded(Packing.panelFloats(Math.min(k, STEPS), columns));
   }
 
   /** Multiplies whole matrices; see {@link #run(int, int, MemorySegment, long, MemorySegment, long,
@@ -160,8 +156,8 @@ public final class Gemm {
   /**
    * Computes some rows of C.
    *
-   * @param fromRow first row, a multiple of 240
-   * @param toRow row behind the last one, a multiple of 240 or m
+   * @param fromRow first row, a multiple of {@value #ROWS}
+   * @param toRow row behind the last one, a multiple of {@value #ROWS} or m
    * @param bias n values that are added to each row, or null for zeros
    * @param workspace {@link #workspaceFloats} floats that no other thread uses
    * @throws IndexOutOfBoundsException if an operand does not lie within its segment
@@ -186,30 +182,23 @@ public final class Gemm {
     Memory.check(b, bOffset, extent(form.transposeB ? n : k, form.transposeB ? k : n, ldb));
     Memory.check(c, cOffset, extent(m, n, ldc));
     Memory.check(workspace, workspaceOffset, workspaceFloats());
-    Memory.zero(workspace, workspaceOffset, COLUMNS);
+    Memory.zero(workspace, workspaceOffset, zeros());
     if (beta != 0 && (beta != 1 || bias != null)) {
       scale(fromRow, toRow, c, cOffset, bias, biasOffset);
     }
-    long packedA = workspaceOffset + COLUMNS;
-    long packedB = packedA + (packsA ? packedBlocks() * blockA() : 0);
-    for (int j = 0; j < n; j += PACKED_COLUMNS) {
-      int columns = Math.min(PACKED_COLUMNS, n - j);
-      for (int l = 0; l < k; l += PACKED_STEPS) {
-        int steps = Math.min(PACKED_STEPS, k - l);
-        packB(b, bOffset, l, j, steps, columns, workspace, packedB);
+    long packedA = workspaceOffset + zeros();
+    long packedB = packedA + (packsA ? blockA() : 0);
+    for (int j = 0; j < n; j += COLUMNS) {
+      for (int l = 0; l < k; l += blockSteps) {
+        int steps = Math.min(blockSteps, k - l);
+        packB(b, bOffset, l, j, steps, Math.min(COLUMNS, n - j), workspace, packedB);
         for (int i = fromRow; i < toRow; i += ROWS) {
           int rows = Math.min(ROWS, m - i);
           packA(a, aOffset, i, l, rows, steps, workspace, packedA);
-          for (int jj = j; jj < j + columns; jj += COLUMNS) {
-            for (int ll = l; ll < l + steps; ll += STEPS) {
-              block(
-                  jj, ll, rows, a, packsA ? packedA + (ll - l) / STEPS * blockA() : aOffset + (long) i * lda + ll, b,
-                  packsB
-                      ? packedB + (ll - l) / STEPS * blockB(columns) + (jj - j) * (long) Math.min(k, STEPS)
-                      : bOffset + (long) ll * ldb + jj,
-                  c, cOffset + (long) i * ldc + jj, bias, biasOffset + jj, workspace, workspaceOffset);
-            }
-          }
+          block(
+              j, l, rows, a, packsA ? packedA : aOffset + (long) i * lda + l, b,
+              packsB ? packedB : bOffset + (long) l * ldb + j, c, cOffset + (long) i * ldc + j, bias, biasOffset + j,
+              workspace, workspaceOffset);
         }
       }
     }
@@ -230,7 +219,7 @@ public final class Gemm {
       long biasOffset,
       MemorySegment workspace,
       long zeros) {
-    int steps = Math.min(STEPS, k - step);
+    int steps = Math.min(blockSteps, k - step);
     int which =
         (rows == Math.min(m, ROWS) ? 0 : 1)
             + (Math.min(COLUMNS, n - column) == Math.min(n, COLUMNS) ? 0 : 2)
@@ -266,41 +255,33 @@ public final class Gemm {
     }
   }
 
-  /** Packs rows of A, block after block along k. */
   private void packA(
       MemorySegment a, long aOffset, int row, int step, int rows, int steps, MemorySegment target, long to) {
-    for (int first = 0; packsA && first < steps; first += STEPS) {
-      int width = Math.min(STEPS, steps - first);
-      long block = to + first / STEPS * blockA();
-      if (!form.transposeA && alpha == 1) {
-        Packing.rows(a, aOffset + (long) row * lda + step + first, lda, rows, width, target, block, A_ROW);
-        continue;
-      }
-      for (int i = 0; i < rows; i++) {
-        long at = form.transposeA ? (long) (step + first) * lda + row + i : (long) (row + i) * lda + step + first;
-        long stride = form.transposeA ? lda : 1;
-        for (int l = 0; l < width; l++) {
-          Memory.set(target, block + (long) i * A_ROW + l, alpha * Memory.get(a, aOffset + at + l * stride));
-        }
+    if (!packsA) {
+      return;
+    }
+    if (!form.transposeA && alpha == 1) {
+      Packing.rows(a, aOffset + (long) row * lda + step, lda, rows, steps, target, to, A_ROW);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      long at = form.transposeA ? (long) step * lda + row + i : (long) (row + i) * lda + step;
+      long stride = form.transposeA ? lda : 1;
+      for (int l = 0; l < steps; l++) {
+        Memory.set(target, to + (long) i * A_ROW + l, alpha * Memory.get(a, aOffset + at + l * stride));
       }
     }
   }
 
-  /** Packs columns of B in panels, block after block along k. */
   private void packB(
       MemorySegment b, long bOffset, int step, int column, int steps, int columns, MemorySegment target, long to) {
-    long panelFloats = (long) Math.min(k, STEPS) * Product.PANEL;
-    for (int first = 0; packsB && first < steps; first += STEPS) {
-      int height = Math.min(STEPS, steps - first);
-      for (int j = 0; j < columns; j += Product.PANEL) {
-        int width = Math.min(Product.PANEL, columns - j);
-        long panel = to + first / STEPS * blockB(columns) + j / Product.PANEL * panelFloats;
-        if (form.transposeB) {
-          panelOfTranspose(b, bOffset + (long) (column + j) * ldb + step + first, width, height, target, panel);
-        } else {
-          Packing.rows(
-              b, bOffset + (long) (step + first) * ldb + column + j, ldb, height, width, target, panel, Product.PANEL);
-        }
+    for (int j = 0; packsB && j < columns; j += Product.PANEL) {
+      int width = Math.min(Product.PANEL, columns - j);
+      long panel = to + (long) j * blockSteps;
+      if (form.transposeB) {
+        panelOfTranspose(b, bOffset + (long) (column + j) * ldb + step, width, steps, target, panel);
+      } else {
+        Packing.rows(b, bOffset + (long) step * ldb + column + j, ldb, steps, width, target, panel, Product.PANEL);
       }
     }
   }

@@ -77,6 +77,7 @@ class GemmTest {
     check(form, 31, 70, 257, -0.5f, 0, true, false, 0);
     check(form, 24, 64, 9, 2, 0.25f, true, true, 3);
     check(form, 241, 10, 20, 1, 0, false, true, 0);
+    check(form, 7, 20, 1000, 1, 1, false, true, 1);
     check(form, 3, 2050, 5, 1, 2, false, false, 0);
   }
 
@@ -110,6 +111,38 @@ class GemmTest {
     gemm.run(240, 500, a, 0, b, 0, parts, 0, null, 0, workspace, 0);
     gemm.run(0, 240, a, 0, b, 0, parts, 0, null, 0, workspace, 0);
     assertThat(parts.mismatch(whole)).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("shares give the bits of the whole, however many there are, also more than rows")
+  void shares(Gemm.Form form) {
+    int m = 11;
+    int n = 37;
+    int k = 400;
+    int lda = form == Gemm.Form.TN ? m : k;
+    int ldb = form == Gemm.Form.NT ? k : n;
+    MemorySegment a = random((long) m * k + 2);
+    MemorySegment b = random((long) k * n + 3);
+    MemorySegment bias = random(n);
+    MemorySegment whole = random((long) m * n);
+    MemorySegment shared = Memory.allocate(arena, (long) m * n);
+    MemorySegment start = Memory.allocate(arena, (long) m * n);
+    start.copyFrom(whole);
+    Gemm gemm = new Gemm(form, m, n, k, 2, lda, ldb, 0.5f, n, true);
+    gemm.run(a, 2, b, 3, whole, 0, bias, 0, Memory.allocate(arena, gemm.workspaceFloats()), 0);
+    for (int shares : new int[] {1, 2, 3, 16}) {
+      SharedGemm cut = new SharedGemm(shares, form, m, n, k, 2, lda, ldb, 0.5f, n, true);
+      MemorySegment workspace = Memory.allocate(arena, cut.workspaceFloats() + 1);
+      shared.copyFrom(start);
+      for (int share = shares - 1; share >= 0; share--) {
+        cut.share(share, a, 2, b, 3, shared, 0, bias, 0, workspace, 1);
+      }
+      assertThat(shared.mismatch(whole)).as("%d shares", shares).isEqualTo(-1);
+    }
+    assertThatThrownBy(() -> new SharedGemm(0, form, m, n, k, 2, lda, ldb, 0, n, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("shares");
   }
 
   @Test
