@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param forks JVMs for each benchmark and implementation
  * @param jvm further options of these JVMs
  * @param startup fresh JVMs to start instead of any benchmark; 0 for benchmarks
+ * @param rows with {@code startup}: a regular expression found in the names of the rows that they measure, or null to train
  * @param jar what to start them from, or null for this jar
  * @param growth folder for the report of how training grows with its size, or null for benchmarks
  */
@@ -26,6 +27,7 @@ record Settings(
     int forks,
     List<String> jvm,
     int startup,
+    @Nullable String rows,
     @Nullable Path jar,
     @Nullable Path growth) {
   static final String HELP =
@@ -38,6 +40,7 @@ record Settings(
         --smoke             each benchmark once and tiny: does it work at all? Its rates mean nothing
       or
         --startup N         start N fresh JVMs that train for a few seconds; fail if one is stuck
+        --rows REGEX        let them measure single kernels instead, those whose name contains a match (. for all)
         --jar FILE          from another build of this jar
         --jvm OPTION        further option of these JVMs (repeatable)
       or
@@ -53,6 +56,7 @@ record Settings(
     int forks = 5;
     List<String> jvm = new ArrayList<>();
     int startup = 0;
+    String rows = null;
     Path jar = null;
     Path growth = null;
     for (int i = 0; i < args.length; i++) {
@@ -68,15 +72,19 @@ record Settings(
         case "--forks" -> forks = positive(option, value);
         case "--jvm" -> jvm.add(required(option, value));
         case "--startup" -> startup = positive(option, value);
+        case "--rows" -> rows = expression(option, value);
         case "--jar" -> jar = Path.of(required(option, value));
         case "--growth" -> growth = Path.of(required(option, value));
         default -> throw new IllegalArgumentException("no option " + option);
       }
     }
+    if (rows != null && startup == 0) {
+      throw new IllegalArgumentException("--rows needs --startup N");
+    }
     if (output == null && !smoke) {
       output = Path.of("lanewise-bench.json");
     }
-    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, jar, growth);
+    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, rows, jar, growth);
   }
 
   private static String required(String option, @Nullable String value) {

@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Starts fresh JVMs that train for a few seconds, and compares them. The JIT compilers decide anew in every
+ * Starts fresh JVMs that train for a few seconds or measure single kernels, and compares them. The JIT compilers decide anew in every
  * JVM, and a kernel that gets stuck in C1's code stays at a hundredth of its speed for good: one good run
  * proves nothing. A JVM that is slower than a third of the median is stuck; noise does not do that.
  */
 final class StartupGate {
   private static final double STUCK = 1.0 / 3;
+
+  /** Seconds of measuring a row. */
+  private static final double ROW_SECONDS = 0.3;
 
   private StartupGate() {}
 
@@ -23,6 +26,10 @@ final class StartupGate {
    */
   static boolean run(Settings settings) throws IOException, InterruptedException {
     String classPath = settings.jar() == null ? ChildJvm.ownClassPath() : settings.jar().toString();
+    String names = settings.rows();
+    if (names != null) {
+      return rows(settings, classPath, names);
+    }
     List<Double> rates = new ArrayList<>();
     for (int i = 1; i <= settings.startup(); i++) {
       String[] figures = ChildJvm.run(settings.jvm(), classPath, StartupRun.class).split("\\s+", -1);
@@ -38,6 +45,21 @@ final class StartupGate {
         sorted[0], median, sorted[sorted.length - 1], sorted[0] / sorted[sorted.length - 1]);
     if (isStuck(sorted)) {
       System.out.println("FAILED: the slowest JVM is slower than a third of the median");
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean rows(Settings settings, String classPath, String names)
+      throws IOException, InterruptedException {
+    RowSpread spread = new RowSpread();
+    for (int i = 1; i <= settings.startup(); i++) {
+      System.out.printf(Locale.ROOT, "JVM %2d of %d%n", i, settings.startup());
+      spread.add(ChildJvm.run(settings.jvm(), classPath, RowsRun.class, names, ROW_SECONDS + ""));
+    }
+    System.out.print(spread.table());
+    if (!spread.stuck().isEmpty()) {
+      System.out.println("FAILED: in one JVM slower than a third of the median: " + String.join("; ", spread.stuck()));
       return false;
     }
     return true;
