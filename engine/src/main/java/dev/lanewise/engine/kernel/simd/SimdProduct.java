@@ -68,9 +68,12 @@ public final class SimdProduct {
 
   /**
    * Vectors in a row of the tile where rows are few. An fma's result takes as long as 8 fma to begin, so 8 sums must be
-   * under way; 1 or 2 rows get them from several panels.
+   * under way; 1 or 2 rows get them from several panels, and 3 from three vectors where B's rows are contiguous.
    */
   private int fewRows() {
+    if (rows == 3 && bPanel == PANEL && columns >= 3 * LANES) {
+      return 3;
+    }
     int wanted = rows == 1 ? SUMS_UNDER_WAY : rows == 2 ? SUMS_UNDER_WAY / 2 : 1;
     while (wanted > TileShape.PANEL_VECTORS && (long) (wanted / 2) * LANES >= columns) {
       wanted /= 2;
