@@ -62,21 +62,12 @@ enum FuzzTarget {
   MODEL(FuzzMaterial.HEADER_TOKENS) {
     @Override
     List<byte[]> seeds() throws IOException {
-      return saved(file -> {
-        try (Model model = FuzzMaterial.NETWORK.initialize(1)) {
-          ModelFile.save(model, file);
-        }
-      });
+      return saved(ModelFile::save);
     }
 
     @Override
     void attack(byte[] input, Path folder) throws IOException {
-      Path file = Files.write(folder.resolve("model.safetensors"), input);
-      try (Model model = ModelFile.load(file)) {
-        predict(model);
-      } catch (ModelFormatException e) {
-        requireOneLine(e, file.toString());
-      }
+      load(input, folder, ModelFile::load);
     }
   },
 
@@ -114,21 +105,12 @@ enum FuzzTarget {
   PYTORCH(FuzzMaterial.HEADER_TOKENS) {
     @Override
     List<byte[]> seeds() throws IOException {
-      return saved(file -> {
-        try (Model model = FuzzMaterial.NETWORK.initialize(1)) {
-          PyTorchFile.save(model, file);
-        }
-      });
+      return saved(PyTorchFile::save);
     }
 
     @Override
     void attack(byte[] input, Path folder) throws IOException {
-      Path file = Files.write(folder.resolve("torch.safetensors"), input);
-      try (Model model = PyTorchFile.load(file, FuzzMaterial.NETWORK)) {
-        predict(model);
-      } catch (ModelFormatException e) {
-        requireOneLine(e, file.toString());
-      }
+      load(input, folder, file -> PyTorchFile.load(file, FuzzMaterial.NETWORK));
     }
   },
 
@@ -295,13 +277,28 @@ enum FuzzTarget {
         .join();
   }
 
+  private interface Load {
+    Model from(Path file) throws IOException;
+  }
+
+  private static void load(byte[] input, Path folder, Load load) throws IOException {
+    Path file = Files.write(folder.resolve("model.safetensors"), input);
+    try (Model model = load.from(file)) {
+      predict(model);
+    } catch (ModelFormatException e) {
+      requireOneLine(e, file.toString());
+    }
+  }
+
   private interface Save {
-    void to(Path file) throws IOException;
+    void to(Model model, Path file) throws IOException;
   }
 
   private static List<byte[]> saved(Save save) throws IOException {
     Path file = Files.createTempFile("seed", ".safetensors");
-    save.to(file);
+    try (Model model = FuzzMaterial.NETWORK.initialize(1)) {
+      save.to(model, file);
+    }
     byte[] bytes = Files.readAllBytes(file);
     Files.delete(file);
     return List.of(bytes);

@@ -3,7 +3,10 @@ package dev.lanewise.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.engine.optim.Optimizer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -122,5 +125,18 @@ class OptionsTest {
     assertThat(Rules.named(Optimizer.names(), "--optimizers", null))
         .extracting(Optimizer::name)
         .isEqualTo(Optimizer.names());
+  }
+
+  @Test
+  void aQuoteWithoutPartnerIsNotToldTwice() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream besides = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(besides, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(App.run("--optimizers", "ada\"m,sgd").err()).hasLineCount(1);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(besides.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 }

@@ -13,6 +13,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -133,5 +138,33 @@ class AtomicFileTest {
     AtomicFile.write(target, channel -> write(channel, "new"));
 
     assertThat(target).hasContent("new");
+  }
+
+  @Test
+  void forcesTheFileAndThenItsFolderToDisk() throws IOException {
+    List<String> forced;
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.FileForce").withoutThreshold();
+      recording.start();
+      AtomicFile.write(
+          file,
+          channel -> {
+            write(channel, "new");
+            assertThat(file).as("not renamed before it is whole").hasContent("old");
+          });
+      recording.stop();
+      Path events = folder.resolve("events.jfr");
+      recording.dump(events);
+      forced =
+          RecordingFile.readAllEvents(events).stream()
+              .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+              .map(event -> event.getString("path"))
+              .toList();
+    }
+
+    assertThat(forced).hasSize(2);
+    assertThat(forced.getFirst()).matches(".*[.]lanewise-[-0-9a-f]+[.]tmp");
+    assertThat(forced.getLast()).isEqualTo(folder.toString());
+    assertThat(file).hasContent("new");
   }
 }

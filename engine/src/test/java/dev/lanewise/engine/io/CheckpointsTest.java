@@ -201,6 +201,30 @@ class CheckpointsTest {
     assertThat(files()).containsExactly("checkpoint-3.safetensors", "checkpoint-4.safetensors");
   }
 
+  @Test
+  @DisplayName("other validation data is refused as well")
+  void refusesOtherValidation() throws IOException {
+    validated(5);
+
+    assertThatExceptionOfType(ResumeException.class)
+        .isThrownBy(() -> validated(6))
+        .withMessageContaining("the validation data was 40 samples of 2, SHA-256 ");
+    assertThatExceptionOfType(ResumeException.class)
+        .isThrownBy(this::train)
+        .withMessageContainingAll("the validation data was 40 samples", "now it is none");
+  }
+
+  private void validated(int validationSeed) throws IOException {
+    try (Dataset data = data(1);
+        Dataset validation = data(validationSeed);
+        Model model = NET.initialize(3);
+        Checkpoints checkpoints = Checkpoints.open(folder);
+        Trainer trainer = builder(model, Optimizer.byName("adam")).checkpoints(checkpoints::save, 1).build()) {
+      checkpoints.resume(trainer);
+      trainer.fit(data, validation, 1);
+    }
+  }
+
   private void refused(
       Sequential network, Optimizer optimizer, UnaryOperator<TrainerBuilder> change, int dataSeed, String... words) {
     assertThatExceptionOfType(ResumeException.class)
