@@ -18,7 +18,7 @@ abstract class Choice implements ITypeConverter<String> {
     String word = value.strip().toLowerCase(Locale.ROOT);
     if (!words.contains(word)) {
       throw new TypeConversionException(
-          "'" + value + "' is not one of " + String.join(", ", words));
+          "'" + value + "' is not one of " + String.join(", ", words) + Suggestion.of(value, words));
     }
     return word;
   }
@@ -34,6 +34,13 @@ abstract class Choice implements ITypeConverter<String> {
   static final class VectorBits extends Choice {
     VectorBits() {
       super("auto", "128", "256", "512");
+    }
+  }
+
+  /** Values of {@code --color}. */
+  static final class Color extends Choice {
+    Color() {
+      super("auto", "always", "never");
     }
   }
 

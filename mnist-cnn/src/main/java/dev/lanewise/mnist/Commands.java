@@ -1,11 +1,11 @@
 package dev.lanewise.mnist;
 
-import java.io.PrintWriter;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 
 /** What all commands do alike. */
 final class Commands {
@@ -23,7 +23,9 @@ final class Commands {
     }
     CommandLine commandLine = spec.commandLine();
     CommandLine parent = commandLine.getParent();
-    if (parent != null && !parent.getParseResult().matchedOptions().isEmpty()) {
+    if (parent != null
+        && parent.getParseResult().matchedOptions().stream()
+            .anyMatch(option -> option.scopeType() != ScopeType.INHERIT)) {
       throw new ParameterException(
           commandLine, "options belong behind the command '" + commandLine.getCommandName() + "'");
     }
@@ -36,17 +38,16 @@ final class Commands {
    * @return the exit code
    */
   static int run(CommandLine commandLine, IntSupplier work) {
-    PrintWriter err = commandLine.getErr();
     try {
       return work.getAsInt();
     } catch (UsageException | DataException e) {
-      Main.complain(err, e.getMessage());
+      Main.complain(commandLine, e.getMessage());
       return ExitCode.USAGE;
     } catch (OutputException e) {
-      Main.complain(err, e.getMessage());
+      Main.complain(commandLine, e.getMessage());
       return ExitCode.FAILED;
     } catch (OutOfMemoryError e) {
-      Main.complain(err, "out of memory: " + e.getMessage());
+      Main.complain(commandLine, "out of memory: " + e.getMessage());
       return ExitCode.FAILED;
     }
   }

@@ -29,13 +29,13 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "  0:done",
-      "  1:results or checkpoints could not be written, or memory ran out",
-      "  2:wrong usage or unusable data; nothing was written",
-      "  3:a training diverged; its last good model is kept",
-      "130:interrupted by Ctrl-C; what was finished is kept"
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mnist-cnn --optimizers sgd,adam --epochs 2",
+      "  mnist-cnn --seed 0,1,2 --output seeds",
+      "  mnist-cnn --optimizers sgd --batch-size full --epochs 20",
+      "  mnist-cnn --schedule cosine:warmup=1 --tensorboard runs",
+      "mnist-cnn stands for: java --add-modules jdk.incubator.vector -jar mnist-cnn.jar"
     })
 class CompareCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -58,7 +58,7 @@ class CompareCommand implements Callable<Integer> {
       paramLabel = "S",
       description =
           "Seed of the first parameters and of the order of the images; several seeds give a run"
-              + " for each and their mean (default: ${DEFAULT-VALUE}).",
+              + " for each, their mean and their standard deviation (default: ${DEFAULT-VALUE}).",
       defaultValue = "0",
       converter = Seed.class)
   private List<Long> seeds = List.of();

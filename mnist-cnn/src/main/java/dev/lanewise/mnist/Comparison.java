@@ -6,41 +6,45 @@ import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
 import dev.lanewise.engine.train.TrainingException;
 import dev.lanewise.mnist.metrics.RunListener;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Trains the same network with several rules and shows how they did. */
 final class Comparison {
   private final Settings settings;
   private final Screen screen;
+  private final PrintWriter out;
   private final Consumer<String> errors;
   private final ResultsFolder folder;
-  private final List<RunResult> finished = new CopyOnWriteArrayList<>();
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final Summary summary;
 
   /**
    * Prepares a comparison.
    *
    * @param settings what to compare
    * @param screen takes progress and table
+   * @param out the standard output, for figures that are wanted there; once it cannot be written
+   *     to, since its reader has gone, the training ends as with Ctrl-C
    * @param errors takes what goes wrong with a run, a line each
    */
-  Comparison(Settings settings, Screen screen, Consumer<String> errors) {
+  Comparison(Settings settings, Screen screen, PrintWriter out, Consumer<String> errors) {
     this.settings = settings;
     this.screen = screen;
+    this.out = out;
     this.errors = errors;
     folder = new ResultsFolder(settings.output());
+    summary = new Summary(settings, screen, folder);
   }
 
   /**
    * Runs all of it.
    *
    * @return the exit code
-   * @throws UsageException if the output directory or the data does not do
+   * @throws UsageException if the output directory, the data or the schedule does not do
    * @throws DataException if the data cannot be read
    */
   int run() {
@@ -54,11 +58,19 @@ final class Comparison {
     Split split = Split.of(images.trainCount(), settings.limit());
     Sequential network = Network.of(images.rows(), images.columns(), images.classes());
     DataFacts data = DataFacts.of(settings.data(), images, split);
+    List<Optimizer> optimizers = settings.scheduled(split.train());
+    if (Published.comparable(settings, split)) {
+      summary.compareWithPublished();
+    }
     try (Samples samples = Samples.of(images, split)) {
       screen.println(describe(data, images));
+      describeTraining(network, split);
       tryCheckpoints();
       folder.create();
-      return train(network, samples, machine, data, Published.comparable(settings, split));
+      boolean goesOn = settings.checkpoints() != null && settings.checkpoints().resume();
+      try (MetricsOutput metrics = MetricsOutput.open(settings.metrics(), goesOn, out, errors)) {
+        return train(optimizers, network, samples, metrics, machine, data);
+      }
     }
   }
 
@@ -84,35 +96,54 @@ final class Comparison {
         images.classes());
   }
 
+  private void describeTraining(Sequential network, Split split) {
+    int batch = settings.batchOf(split.train());
+    screen.detail(
+        String.format(
+            Locale.ROOT,
+            "Network of %,d parameters, batches of %,d images, steps an epoch: %,d, schedule: %s",
+            network.parameterCount(),
+            batch,
+            Math.ceilDiv(split.train(), batch),
+            settings.schedule()));
+  }
+
   private int train(
-      Sequential network, Samples samples, Machine machine, DataFacts data, boolean published) {
+      List<Optimizer> optimizers,
+      Sequential network,
+      Samples samples,
+      MetricsOutput metrics,
+      Machine machine,
+      DataFacts data) {
     EpochLines lines =
         new EpochLines(
             settings.optimizers().stream().map(Optimizer::name).toList(),
             settings.seeds(),
-            settings.epochs());
+            settings.epochs(),
+            screen.columns());
     screen.println("");
     screen.println(lines.heading());
     boolean diverged = false;
-    try (Interruption interruption = new Interruption(() -> tell(published, true))) {
+    try (Interruption interruption = new Interruption(() -> summary.tell(true))) {
       TrainingRun training =
-          new TrainingRun(settings, samples, errors, interruption::requested);
-      for (Optimizer optimizer : settings.optimizers()) {
+          new TrainingRun(
+              settings, samples, errors, () -> interruption.requested() || out.checkError());
+      for (Optimizer optimizer : optimizers) {
         for (long seed : settings.seeds()) {
-          if (!interruption.requested()) {
-            diverged |= !run(training, network, optimizer, seed, lines, machine, data);
+          if (!training.stop().getAsBoolean()) {
+            diverged |= !run(training, network, optimizer, seed, lines, metrics, machine, data);
           }
         }
       }
-      tell(published, interruption.requested());
+      summary.tell(training.stop().getAsBoolean());
       if (interruption.requested()) {
         return ExitCode.INTERRUPTED;
       }
     } catch (OutputException e) {
-      tell(published, false);
+      summary.tell(false);
       throw e;
     }
-    return diverged ? ExitCode.DIVERGED : ExitCode.DONE;
+    return out.checkError() ? ExitCode.NO_READER : diverged ? ExitCode.DIVERGED : ExitCode.DONE;
   }
 
   /** One run. One that diverges is told and does not keep the others from theirs. */
@@ -122,47 +153,42 @@ final class Comparison {
       Optimizer optimizer,
       long seed,
       EpochLines lines,
+      MetricsOutput metrics,
       Machine machine,
       DataFacts data) {
+    List<RunListener> listeners = new ArrayList<>();
     try (Model model = network.initialize(seed)) {
-      List<RunListener> listeners =
-          List.of(new Progress(screen, lines, optimizer.name(), seed));
+      screen.detail(optimizer.toString());
+      listeners.add(new Progress(screen, lines, optimizer.name(), seed));
+      listeners.add(
+          new BestModel(folder, model, optimizer, seed, settings.epochs(), summary::progress));
+      listeners.addAll(metrics.listeners(optimizer.name(), seed));
       RunResult result;
       try {
         result = training.of(model, optimizer, seed, listeners);
       } catch (TrainingException e) {
+        summary.drop();
         Path kept = folder.writeLastGood(optimizer.name(), seed, model);
         errors.accept("%s, seed %d: %s: %s".formatted(optimizer.name(), seed, e.getMessage(), kept));
         return false;
       }
       if (result != null) {
-        finished.add(result);
         folder.write(result.optimizer(), seed, model);
-        folder.write(new Results(machine, data, finished));
+        folder.deleteBest(result.optimizer(), seed);
+        summary.finish(result);
+        folder.write(new Results(machine, data, summary.finished()));
+        screen.detail(
+            "%s: %s, parameters %s"
+                .formatted(
+                    optimizer.name(),
+                    folder.modelFile(optimizer.name(), seed),
+                    result.parametersSha256()));
       }
       return true;
     } catch (MemoryLimitException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** Prints what there is to say at the end, once, whoever comes first. */
-  private void tell(boolean published, boolean interrupted) {
-    if (told.getAndSet(true)) {
-      return;
-    }
-    int wanted = settings.optimizers().size() * settings.seeds().size();
-    screen.println("");
-    if (interrupted) {
-      screen.println("Interrupted: %d of %d runs finished".formatted(finished.size(), wanted));
-      if (settings.checkpoints() != null) {
-        screen.println("The same command with --resume goes on");
-      }
-    }
-    if (!finished.isEmpty()) {
-      ComparisonTable.of(finished, published, screen.symbols()).forEach(screen::println);
-      screen.println("");
-      screen.println("Results: " + folder.resultsFile() + ", and the models beside it");
+    } finally {
+      listeners.forEach(RunListener::close);
     }
   }
 }

@@ -1,43 +1,80 @@
 package dev.lanewise.mnist;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The table at the end: a row a run, and where a rule ran with several seeds, a row of means. */
+/**
+ * The table at the end: a row a run, and where a rule ran with several seeds, rows with their mean
+ * and their standard deviation.
+ */
 final class ComparisonTable {
   private final Symbols symbols;
   private final boolean published;
   private final boolean seeds;
+  private final boolean narrow;
   private final TextTable table = new TextTable();
 
-  private ComparisonTable(Symbols symbols, boolean published, boolean seeds) {
+  private ComparisonTable(Symbols symbols, boolean published, boolean seeds, boolean narrow) {
     this.symbols = symbols;
     this.published = published;
     this.seeds = seeds;
+    this.narrow = narrow;
   }
 
   /**
-   * Lays the table out.
+   * Lays the table out for a screen: with fewer columns where not all of them fit.
    *
-   * @param runs the finished runs, at least one
+   * @param runs the finished runs
+   * @param unfinished an interrupted run, or null
    * @param published whether the published accuracies are to stand beside
-   * @param symbols signs that the console can show
    * @return its lines, with an explanation
    */
-  static List<String> of(List<RunResult> runs, boolean published, Symbols symbols) {
-    boolean seeds = runs.stream().mapToLong(RunResult::seed).distinct().count() > 1;
-    ComparisonTable table = new ComparisonTable(symbols, published, seeds);
+  static List<String> of(
+      List<RunResult> runs, @Nullable Unfinished unfinished, boolean published, Screen screen) {
+    List<String> lines = of(runs, unfinished, published, screen, false);
+    boolean fits =
+        screen.columns() == 0
+            || lines.stream().takeWhile(line -> !line.isEmpty()).allMatch(line -> width(line) <= screen.columns());
+    return fits ? lines : of(runs, unfinished, published, screen, true);
+  }
+
+  private static int width(String line) {
+    return line.replaceAll("\u001b\\[[0-9;]*m", "").length();
+  }
+
+  private static List<String> of(
+      List<RunResult> runs,
+      @Nullable Unfinished unfinished,
+      boolean published,
+      Screen screen,
+      boolean narrow) {
+    boolean seeds =
+        runs.stream().anyMatch(run -> run.seed() != runs.getFirst().seed())
+            || (unfinished != null
+                && !runs.isEmpty()
+                && unfinished.seed() != runs.getFirst().seed());
+    ComparisonTable table = new ComparisonTable(screen.symbols(), published, seeds, narrow);
     table.heading();
     Map<String, List<RunResult>> byRule = new LinkedHashMap<>();
     runs.forEach(run -> byRule.computeIfAbsent(run.optimizer(), _ -> new ArrayList<>()).add(run));
-    byRule.values().forEach(table::rule);
-    List<String> lines = table.table.lines();
+    RunResult best =
+        runs.size() < 2
+            ? null
+            : runs.stream()
+                .max(Comparator.comparingDouble(run -> run.last().validationAccuracy()))
+                .orElseThrow();
+    byRule.values().forEach(group -> table.rule(group, best));
+    if (unfinished != null) {
+      table.unfinished(unfinished);
+    }
+    List<String> lines = table.table.lines(screen.style());
     lines.add("");
-    lines.addAll(table.explanation());
+    lines.addAll(table.explanation(unfinished));
     return lines;
   }
 
@@ -47,45 +84,85 @@ final class ComparisonTable {
     table.endHeading();
   }
 
-  private void rule(List<RunResult> runs) {
-    runs.forEach(run -> values(List.of(run), Long.toString(run.seed())));
+  private void rule(List<RunResult> runs, @Nullable RunResult best) {
+    for (RunResult run : runs) {
+      values(List.of(run), Long.toString(run.seed()), ComparisonTable::mean);
+      if (run.equals(best)) {
+        table.markBest();
+      }
+    }
     if (runs.size() > 1) {
-      values(runs, "mean");
+      values(runs, "mean", ComparisonTable::mean);
+      values(runs, "std", ComparisonTable::deviation);
     }
   }
 
-  private void values(List<RunResult> runs, String seed) {
+  /** What becomes of the values of several runs. */
+  private interface Statistic {
+    double of(List<RunResult> runs, ToDoubleFunction<RunResult> value);
+  }
+
+  private void values(List<RunResult> runs, String seed, Statistic statistic) {
     RunResult any = runs.getFirst();
-    String validation = Format.percent(mean(runs, r -> r.last().validationAccuracy()));
-    if (runs.size() > 1) {
-      double deviation = deviation(runs, r -> r.last().validationAccuracy());
-      validation += symbols.plusMinus() + Format.percent(deviation);
-    }
     row(
         any.optimizer(),
         seed,
-        validation,
-        percentOrNone(Published.validationAccuracy(any.optimizer())),
-        Format.percent(mean(runs, RunResult::testAccuracy)),
-        Format.loss(mean(runs, r -> r.last().trainLoss())),
-        Format.loss(mean(runs, r -> r.last().validationLoss())),
-        Format.seconds(mean(runs, RunResult::seconds)),
-        Format.whole(mean(runs, RunResult::imagesPerSecond)),
+        Format.percent(statistic.of(runs, r -> r.last().validationAccuracy())),
+        percentOrNone(seed.equals("std") ? null : Published.validationAccuracy(any.optimizer())),
+        Format.percent(statistic.of(runs, RunResult::testAccuracy)),
+        Format.loss(statistic.of(runs, r -> r.last().trainLoss())),
+        Format.loss(statistic.of(runs, r -> r.last().validationLoss())),
+        Format.seconds(statistic.of(runs, RunResult::seconds)),
+        Format.whole(statistic.of(runs, RunResult::imagesPerSecond)),
         Integer.toString(any.stateBytesPerParameter()));
   }
 
+  private void unfinished(Unfinished run) {
+    row(
+        name(run),
+        Long.toString(run.seed()),
+        Format.percent(run.last().validationAccuracy()),
+        symbols.none(),
+        symbols.none(),
+        Format.loss(run.last().trainLoss()),
+        Format.loss(run.last().validationLoss()),
+        Format.seconds(run.seconds()),
+        Format.whole(run.last().imagesPerSecond()),
+        Integer.toString(run.stateBytesPerParameter()));
+  }
+
+  private static String name(Unfinished run) {
+    return run.optimizer() + " " + run.last().epoch() + "/" + run.epochs();
+  }
+
   private void row(
-      String optimizer, String seed, String validation, String publishedValue, String... rest) {
+      String optimizer,
+      String seed,
+      String validation,
+      String publishedValue,
+      String test,
+      String trainLoss,
+      String validationLoss,
+      String time,
+      String speed,
+      String bytes) {
     List<String> cells = new ArrayList<>();
     cells.add(optimizer);
     if (seeds) {
       cells.add(seed);
     }
     cells.add(validation);
-    if (published) {
+    if (published && !narrow) {
       cells.add(publishedValue);
     }
-    cells.addAll(List.of(rest));
+    cells.add(test);
+    if (!narrow) {
+      cells.addAll(List.of(trainLoss, validationLoss));
+    }
+    cells.add(time);
+    if (!narrow) {
+      cells.addAll(List.of(speed, bytes));
+    }
     table.add(cells);
   }
 
@@ -93,16 +170,23 @@ final class ComparisonTable {
     return share == null ? symbols.none() : Format.percent(share);
   }
 
-  private List<String> explanation() {
+  private List<String> explanation(@Nullable Unfinished unfinished) {
     List<String> lines = new ArrayList<>();
     lines.add("valid.: on the last tenth of the training images, which is not trained on");
-    if (published) {
+    if (published && !narrow) {
       lines.add("publ.: the published validation accuracy, where there is one");
     }
     if (seeds) {
-      lines.add("mean: over the seeds; " + symbols.plusMinus() + " is the standard deviation");
+      lines.add("mean, std: over the seeds; the standard deviation is that of a sample (n - 1)");
     }
-    lines.add("bytes/param.: what the optimizer itself keeps for each parameter");
+    if (unfinished != null) {
+      lines.add(
+          "%s: interrupted; the values are those after epoch %d of %d"
+              .formatted(name(unfinished), unfinished.last().epoch(), unfinished.epochs()));
+    }
+    if (!narrow) {
+      lines.add("bytes/param.: what the optimizer itself keeps for each parameter");
+    }
     return lines;
   }
 

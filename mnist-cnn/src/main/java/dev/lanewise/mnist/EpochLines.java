@@ -11,6 +11,7 @@ final class EpochLines {
   private final int nameColumns;
   private final int seedColumns;
   private final int epochs;
+  private final boolean narrow;
 
   /**
    * Lays the columns out.
@@ -18,8 +19,10 @@ final class EpochLines {
    * @param optimizers the names that will appear
    * @param seeds the seeds that will appear; one alone gets no column
    * @param epochs of each run
+   * @param columns of the terminal; 0 without one. Where not everything fits, the training loss
+   *     and the validation accuracy remain
    */
-  EpochLines(Collection<String> optimizers, Collection<Long> seeds, int epochs) {
+  EpochLines(Collection<String> optimizers, Collection<Long> seeds, int epochs, int columns) {
     this.epochs = epochs;
     nameColumns =
         optimizers.stream().mapToInt(String::length).reduce("optimizer".length(), Math::max);
@@ -29,22 +32,37 @@ final class EpochLines {
             : seeds.stream()
                 .mapToInt(s -> s.toString().length())
                 .reduce("seed".length(), Math::max);
+    int width = run("", "", "").length() + VALUES.formatted("", "", "", "", "", "").length();
+    narrow = columns > 0 && width > columns;
   }
 
   String heading() {
     return run("optimizer", "seed", "epoch")
-        + VALUES.formatted("train loss", "acc. %", "valid. loss", "acc. %", "seconds", "images/s");
+        + values("train loss", "acc. %", "valid. loss", "acc. %", "seconds", "images/s");
   }
 
   String line(String optimizer, long seed, EpochResult epoch) {
     return run(optimizer, seed, epoch.epoch())
-        + VALUES.formatted(
+        + values(
             Format.loss(epoch.trainLoss()),
             Format.percent(epoch.trainAccuracy()),
             Format.loss(epoch.validationLoss()),
             Format.percent(epoch.validationAccuracy()),
             Format.seconds(epoch.seconds()),
             Format.whole(epoch.imagesPerSecond()));
+  }
+
+  private String values(
+      String trainLoss,
+      String trainAccuracy,
+      String validationLoss,
+      String validationAccuracy,
+      String seconds,
+      String speed) {
+    return narrow
+        ? "  %6s  %6s".formatted(trainLoss.replace("train ", ""), validationAccuracy)
+        : VALUES.formatted(
+            trainLoss, trainAccuracy, validationLoss, validationAccuracy, seconds, speed);
   }
 
   /** The first columns, which say what the line is about. */

@@ -27,7 +27,9 @@ import picocli.CommandLine.Spec;
     parameterListHeading = "%nParameters:%n",
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:not enough memory", "2:wrong usage, unusable model or data"})
+    exitCodeList = {"0:done", "1:not enough memory", "2:wrong usage, unusable model or data"},
+    footerHeading = "%nExample:%n",
+    footer = "  mnist-cnn evaluate mnist-cnn-results/adam-0.safetensors")
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

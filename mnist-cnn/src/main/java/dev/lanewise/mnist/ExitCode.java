@@ -17,5 +17,8 @@ final class ExitCode {
   /** Ended by Ctrl-C: 128 and the number of the signal, as shells have it. */
   static final int INTERRUPTED = 130;
 
+  /** The output's reader has gone: 128 and the number of SIGPIPE. */
+  static final int NO_READER = 141;
+
   private ExitCode() {}
 }

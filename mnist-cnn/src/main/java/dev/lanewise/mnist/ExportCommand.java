@@ -19,10 +19,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "export",
-    description = {
-      "Writes a trained model in another format.",
-      "For example: export adam-0.safetensors digits.onnx"
-    },
+    description = "Writes a trained model in another format.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
@@ -33,6 +30,11 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:the file could not be written",
       "2:wrong usage or unusable model; nothing was written"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mnist-cnn export mnist-cnn-results/adam-0.safetensors digits.onnx",
+      "  mnist-cnn export adam-0.safetensors torch.safetensors --to pytorch"
     })
 final class ExportCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

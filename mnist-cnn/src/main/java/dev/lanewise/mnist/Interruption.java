@@ -2,10 +2,12 @@ package dev.lanewise.mnist;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Lets Ctrl-C (or a polite kill) end the work in good order: it is asked to stop, and the process
- * ends when it has. Work that does not stop in time is left behind, after its last words.
+ * ends when it has. Work that does not stop in time is left behind, after its last words. A second
+ * Ctrl-C ends the process at once.
  */
 final class Interruption implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 2;
@@ -21,6 +23,15 @@ final class Interruption implements AutoCloseable {
    */
   Interruption(Runnable lastWords) {
     hook = new Thread(() -> stop(lastWords), "interruption");
+    AtomicBoolean again = new AtomicBoolean();
+    Signals.on(
+        "INT",
+        () -> {
+          if (again.getAndSet(true)) {
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+          }
+          System.exit(ExitCode.INTERRUPTED); // as Java itself does, with this hook and others
+        });
     try {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -29,7 +29,16 @@ import picocli.CommandLine.Spec;
     parameterListHeading = "%nParameters:%n",
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:a prediction failed, or not enough memory", "2:wrong usage or unusable model"})
+    exitCodeList = {
+      "0:done",
+      "1:a prediction failed, or not enough memory",
+      "2:wrong usage or unusable model"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mnist-cnn latency",
+      "  mnist-cnn latency mnist-cnn-results/adam-0.safetensors --batch 1 --threads 4"
+    })
 final class LatencyCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 

@@ -109,7 +109,7 @@ record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Int
       cells.add(result.bytesPerCall());
       table.add(cells);
     }
-    return table.lines();
+    return table.lines(Style.PLAIN);
   }
 
   private static List<String> notes(List<Row> rows) {

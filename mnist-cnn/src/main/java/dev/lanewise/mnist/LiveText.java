@@ -14,8 +14,8 @@ final class LiveText {
   private LiveText() {}
 
   /**
-   * Says how far an epoch has come. Where the width does not do, the bar is left out and then, from
-   * the right, whole pieces of the text.
+   * Says how far an epoch has come. Where the width does not do, the bar is left out and then whole
+   * pieces of the text, the most important ones last.
    *
    * @param run which run, and which of its epochs
    * @param step the last step
@@ -26,19 +26,32 @@ final class LiveText {
     int done = step.samplesDone();
     int total = step.samples();
     double speed = seconds > 0 ? done / seconds : 0;
+    String loss = "loss " + Format.loss(step.meanLoss());
+    String accuracy = "acc. " + Format.percent(step.accuracy());
+    String images = String.format(Locale.ROOT, "%7s images/s", Format.whole(speed));
+    String rest = done == total ? "validating" : left((total - done) / Math.max(1, speed));
     List<String> pieces = new ArrayList<>();
     pieces.add(run);
     pieces.add(String.format(Locale.ROOT, "%3d %%", 100L * done / total));
-    pieces.add(String.format(Locale.ROOT, "loss %.4f", step.meanLoss()));
-    pieces.add(String.format(Locale.ROOT, "%8s images/s", Format.whole(speed)));
-    String rest = done == total ? "validating" : left((total - done) / Math.max(1, speed));
+    pieces.add(loss);
+    pieces.add(accuracy);
+    pieces.add(images);
     pieces.add(String.format(Locale.ROOT, "%-10s", rest));
-    while (pieces.size() > 1 && String.join(GAP, pieces).length() > columns) {
+    for (String piece : List.of(accuracy, images, loss)) {
+      if (length(pieces) > columns) {
+        pieces.remove(piece);
+      }
+    }
+    while (pieces.size() > 1 && length(pieces) > columns) {
       pieces.removeLast();
     }
     String text = String.join(GAP, pieces);
     int bar = Math.min(MAX_BAR, columns - text.length() - GAP.length());
     return bar < MIN_BAR ? text : text + GAP + bar(bar, (double) done / total);
+  }
+
+  private static int length(List<String> pieces) {
+    return String.join(GAP, pieces).length();
   }
 
   private static String left(double seconds) {

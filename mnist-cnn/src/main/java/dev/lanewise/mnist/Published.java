@@ -25,6 +25,7 @@ final class Published {
         && split.total() == MNIST_IMAGES
         && settings.epochs() == Settings.EPOCHS
         && settings.batchSize() == Settings.BATCH_SIZE
-        && settings.defaultRates();
+        && settings.defaultRates()
+        && settings.schedule().isConstant();
   }
 }

@@ -29,6 +29,39 @@ final class ResultsFolder {
     return directory.resolve(TrainingRun.name(optimizer, seed) + ".safetensors");
   }
 
+  /** Where the best model of an unfinished run is kept. */
+  Path bestFile(String optimizer, long seed) {
+    return directory.resolve(TrainingRun.name(optimizer, seed) + ".best.safetensors");
+  }
+
+  /** Whether there is a best model of a run. */
+  boolean hasBest(String optimizer, long seed) {
+    return Files.exists(bestFile(optimizer, seed));
+  }
+
+  /**
+   * Writes the best model that an unfinished run has had, in place of one before.
+   *
+   * @throws OutputException if that fails
+   */
+  void writeBest(String optimizer, long seed, Model model) {
+    write(bestFile(optimizer, seed), model);
+  }
+
+  /**
+   * Takes the best model of an unfinished run away, since the run is finished.
+   *
+   * @throws OutputException if that fails
+   */
+  void deleteBest(String optimizer, long seed) {
+    Path file = bestFile(optimizer, seed);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new OutputException(file, e);
+    }
+  }
+
   /**
    * Finds out, without writing anything, whether the directory can take files.
    *

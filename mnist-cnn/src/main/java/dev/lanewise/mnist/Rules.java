@@ -17,13 +17,21 @@ final class Rules {
    * @throws UsageException if there is no such rule; the message lists those there are
    */
   static List<Optimizer> named(List<String> names, String option, @Nullable Double learningRate) {
-    try {
-      return names.stream()
-          .map(Optimizer::byName)
-          .map(rule -> learningRate == null ? rule : rule.withLearningRate(learningRate))
-          .toList();
-    } catch (IllegalArgumentException e) {
-      throw new UsageException("Invalid value for option '" + option + "': " + e.getMessage());
+    for (String name : names) {
+      if (!Optimizer.names().contains(name)) {
+        String suggestion = Suggestion.of(name, Optimizer.names());
+        throw new UsageException(
+            "Invalid value for option '%s': no optimizer \"%s\"%s %s"
+                .formatted(
+                    option,
+                    name,
+                    suggestion.isEmpty() ? "; there are" : suggestion + " There are",
+                    String.join(", ", Optimizer.names())));
+      }
     }
+    return names.stream()
+        .map(Optimizer::byName)
+        .map(rule -> learningRate == null ? rule : rule.withLearningRate(learningRate))
+        .toList();
   }
 }

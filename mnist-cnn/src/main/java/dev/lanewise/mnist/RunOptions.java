@@ -5,10 +5,21 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The options of all commands that train. As in the commands, no member has a type of the engine. */
+@Command(
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "  0:done",
+      "  1:results or checkpoints could not be written, or memory ran out",
+      "  2:wrong usage or unusable data; nothing was trained",
+      "  3:a training diverged; its last good model is kept",
+      "130:interrupted by Ctrl-C; the best model so far is kept (143: by kill)",
+      "141:the reader of the output has gone; otherwise as with Ctrl-C"
+    })
 final class RunOptions {
   private static final int CHECKPOINT_EVERY = 100;
 
@@ -22,8 +33,10 @@ final class RunOptions {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Images in a batch (default: ${DEFAULT-VALUE}).",
-      converter = PositiveInt.Count.class)
+      description =
+          "Images in a batch; 1 is stochastic, 0 or full is batch gradient descent, with all images"
+              + " in one batch (default: ${DEFAULT-VALUE}).",
+      converter = BatchSize.class)
   private int batchSize = Settings.BATCH_SIZE;
 
   @Option(
@@ -32,6 +45,25 @@ final class RunOptions {
       description = "One learning rate for all (default: each optimizer's own).",
       converter = LearningRate.class)
   private @Nullable Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME[:KEY=VALUE,...]",
+      description = {
+        "Course of the learning rate (default: constant). Lengths are epochs, or steps as in"
+            + " 500steps.",
+        "  step:every=1,factor=0.5",
+        "  exponential:every=1,factor=0.9",
+        "  inverse-time:every=1,decay=1",
+        "  polynomial:over=ALL,end=0,power=1",
+        "  cosine:over=ALL,floor=0",
+        "  cosine-restarts:first=1,stretch=2,shrink=1,floor=0",
+        "  one-cycle:over=ALL,rise=0.3,divide=25,final-divide=10000",
+        "  plateau:factor=0.1,patience=2,progress=0.0001,cooldown=0,floor=0",
+        "These values hold where you give no others; ALL is what remains of the training. All but"
+            + " one-cycle also take warmup=LENGTH, a linear rise from 0."
+      })
+  private String schedule = "constant";
 
   @Option(
       names = "--threads",
@@ -86,6 +118,31 @@ final class RunOptions {
   private boolean resume;
 
   @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description =
+          "Write event files for TensorBoard while the runs go on, a folder a run (default: none).")
+  private @Nullable Path tensorBoard;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description =
+          "Write a JSON line a step and an epoch while the runs go on; - is the standard output,"
+              + " and then everything else goes to standard error (default: none).")
+  private @Nullable String metrics;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print the final table and errors alone.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Print details too: hyper-parameters, steps an epoch, parameter hashes.")
+  private boolean verbose;
+
+  @Option(
       names = "--kernels",
       paramLabel = "auto|scalar|simd",
       description =
@@ -111,17 +168,30 @@ final class RunOptions {
    */
   int run(CommandLine commandLine, List<String> optimizers, String option, List<Long> seeds) {
     requireCheckpoint(commandLine);
+    if (quiet && verbose) {
+      throw new ParameterException(commandLine, "--quiet and --verbose exclude each other");
+    }
     EngineSetup.choose(kernels, vectorBits);
-    Screen screen =
-        new Screen(commandLine.getOut(), Terminal.columns(), Symbols.of(System.out.charset()));
     return Commands.run(
         commandLine,
         () ->
             new Comparison(
                     settings(optimizers, option, seeds),
-                    screen,
-                    line -> Main.complain(commandLine.getErr(), line))
+                    screen(commandLine),
+                    commandLine.getOut(),
+                    line -> Main.complain(commandLine, line))
                 .run());
+  }
+
+  private Screen screen(CommandLine commandLine) {
+    boolean linesOnOut = "-".equals(metrics);
+    Terminal terminal = Terminal.find();
+    return new Screen(
+        linesOnOut ? commandLine.getErr() : commandLine.getOut(),
+        terminal::columns,
+        Symbols.of((linesOnOut ? System.err : System.out).charset()),
+        Main.style(commandLine),
+        quiet ? Verbosity.QUIET : verbose ? Verbosity.VERBOSE : Verbosity.NORMAL);
   }
 
   private void requireCheckpoint(CommandLine commandLine) {
@@ -140,11 +210,13 @@ final class RunOptions {
         epochs,
         batchSize,
         learningRate == null,
+        ScheduleSpec.parse(schedule),
         threads,
         limit,
         data,
         output,
-        checkpoint == null ? null : new Settings.Checkpointing(checkpoint, every, resume));
+        checkpoint == null ? null : new Settings.Checkpointing(checkpoint, every, resume),
+        new Settings.Metrics(tensorBoard, metrics));
   }
 
   /** A name as the user may write it. */

@@ -10,16 +10,36 @@ import java.util.concurrent.TimeUnit;
 final class Terminal {
   private static final int USUAL_COLUMNS = 80;
 
-  private Terminal() {}
+  private volatile int columns;
 
-  /** The columns of the terminal, or 0 where there is none. */
+  private Terminal(int columns) {
+    this.columns = columns;
+  }
+
+  /** The terminal of this process, or what stands for one where there is none. */
+  static Terminal find() {
+    if (!exists()) {
+      return new Terminal(0);
+    }
+    Terminal terminal = new Terminal(measured());
+    Signals.on("WINCH", () -> terminal.columns = measured());
+    return terminal;
+  }
+
+  /** Whether a person reads and types. */
   @SuppressWarnings(
       "SystemConsoleNull") // Java 25 does return null again where there is no terminal
-  static int columns() {
+  static boolean exists() {
     Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      return 0;
-    }
+    return console != null && console.isTerminal();
+  }
+
+  /** Its columns at the moment, or 0 where there is none. */
+  int columns() {
+    return columns;
+  }
+
+  private static int measured() {
     int columns = columnsIn(sizeByStty());
     return columns > 0 ? columns : USUAL_COLUMNS;
   }
@@ -32,8 +52,8 @@ final class Terminal {
 
   /**
    * What {@code stty size} says, which Unix has and Windows has not. Progress libraries know the
-   * width as well, but put the default handler of Ctrl-C in place of Java's, which ends the process
-   * without the table of what is finished.
+   * width as well, but put a handler of their own in place of the one for Ctrl-C, which prints the
+   * table of what is finished.
    */
   private static String sizeByStty() {
     try {

@@ -12,6 +12,7 @@ final class TextTable {
 
   private final List<String[]> rows = new ArrayList<>();
   private int headings;
+  private int best = -1;
 
   /** Adds a row; all have equally many cells. */
   void add(List<String> cells) {
@@ -23,10 +24,15 @@ final class TextTable {
     headings = rows.size();
   }
 
+  /** Marks the last row as the best. */
+  void markBest() {
+    best = rows.size() - 1;
+  }
+
   /**
    * The lines. Two spaces are between columns, or one where that makes the table fit 80 columns.
    */
-  List<String> lines() {
+  List<String> lines(Style style) {
     int[] widths = new int[rows.getFirst().length];
     for (String[] row : rows) {
       for (int i = 0; i < widths.length; i++) {
@@ -39,10 +45,35 @@ final class TextTable {
     }
     String gap = text + 2 * (widths.length - 1) <= COLUMNS ? "  " : " ";
     List<String> lines = new ArrayList<>();
-    for (String[] row : rows) {
-      lines.add(line(row, widths, gap));
+    for (int i = 0; i < rows.size(); i++) {
+      String line = line(rows.get(i), widths, gap);
+      lines.add(i < headings ? style.heading(line) : i == best ? style.best(line) : line);
     }
     lines.add(headings, "-".repeat(text + gap.length() * (widths.length - 1)));
+    return lines;
+  }
+
+  /**
+   * A text as lines of a width, broken between words. Words that are longer are left whole.
+   *
+   * @param columns the width; 0 for any
+   */
+  static List<String> wrapped(String text, int columns) {
+    if (columns == 0 || text.length() <= columns || text.indexOf('\u001b') >= 0) {
+      return List.of(text);
+    }
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > columns) {
+        lines.add(line.toString());
+        line.setLength(0);
+        line.append(' ').append(word);
+      } else {
+        line.append(line.isEmpty() ? "" : " ").append(word);
+      }
+    }
+    lines.add(line.toString());
     return lines;
   }
 

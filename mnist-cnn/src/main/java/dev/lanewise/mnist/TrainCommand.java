@@ -21,13 +21,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "  0:done",
-      "  1:results or checkpoints could not be written, or memory ran out",
-      "  2:wrong usage or unusable data; nothing was written",
-      "  3:a training diverged; its last good model is kept",
-      "130:interrupted by Ctrl-C; what was finished is kept"
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mnist-cnn train",
+      "  mnist-cnn train --optimizer sgd --learning-rate 0.1 --schedule step:every=2",
+      "  mnist-cnn train --epochs 50 --checkpoint kept --resume",
+      "  mnist-cnn train --quiet --metrics - | grep epoch"
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

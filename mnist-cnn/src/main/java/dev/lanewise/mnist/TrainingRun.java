@@ -46,7 +46,7 @@ record TrainingRun(
     Recorder recorder = new Recorder(listeners, stop);
     TrainerBuilder builder =
         Trainer.builder(model, optimizer)
-            .batchSize(Math.min(settings.batchSize(), samples.train().size()))
+            .batchSize(settings.batchOf(samples.train().size()))
             .seed(seed)
             .threads(settings.threads())
             .listener(recorder);
@@ -61,6 +61,7 @@ record TrainingRun(
       recorder.testing();
       Evaluation test = trainer.evaluate(samples.test());
       requireFinite(test);
+      recorder.tested(test);
       return new RunResult(
           optimizer.name(),
           seed,

@@ -49,15 +49,22 @@ final class App {
       Path dir, List<String> wrapper, List<String> options, String mainClass, List<String> args)
       throws IOException {
     List<String> command = new ArrayList<>(wrapper);
+    command.addAll(command(options, mainClass, args));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve("output.txt").toFile())
+        .start();
+  }
+
+  /** The command of a process with a main class of the tests' class path. */
+  static List<String> command(List<String> options, String mainClass, List<String> args) {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(args);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(dir.resolve("output.txt").toFile())
-        .start();
+    return command;
   }
 }

@@ -8,6 +8,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.lanewise.engine.io.ModelFile;
 import dev.lanewise.engine.model.Model;
+import dev.lanewise.engine.optim.Adam;
+import dev.lanewise.engine.train.Trainer;
+import dev.lanewise.engine.train.TrainerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +131,7 @@ class ComparisonTest {
   void anyBatchSizeAndOneLearningRateForAll() throws IOException {
     writeData(11, 3, 18, 18, 3);
 
-    for (String size : new String[] {"1", "4", "2147483647"}) {
+    for (String size : new String[] {"1", "4", "2147483647", "0", "full"}) {
       App.Outcome outcome =
           runOnData("--optimizers", "sgd,adam", "--batch-size", size, "--learning-rate", "0.002");
       assertThat(outcome.exitCode()).isZero();
@@ -138,6 +141,56 @@ class ComparisonTest {
                   assertThat(run.getAsJsonObject().get("learningRate").getAsDouble())
                       .isEqualTo(0.002));
     }
+  }
+
+  @Test
+  void batchGradientDescentMakesOneStepAnEpochAndTakesNoMoreMemoryThanABatchOf256()
+      throws IOException {
+    writeData(60, 20, 18, 18, 2);
+
+    App.Outcome outcome = runOnData("--optimizers", "sgd", "--batch-size", "full", "--verbose");
+
+    assertThat(outcome.out())
+        .contains("batches of 54 images, steps an epoch: 1, schedule: constant")
+        .contains("sgd (keras) {learning_rate=0.01}")
+        .containsPattern("parameters [0-9a-f]{64}\\R");
+    try (Model model = Network.of(28, 28, 10).initialize(0)) {
+      TrainerBuilder builder = Trainer.builder(model, Adam.keras());
+      assertThat(builder.batchSize(54_000).memoryBytes())
+          .isEqualTo(builder.batchSize(256).memoryBytes());
+    }
+  }
+
+  @Test
+  void quietPrintsTheTableAlone() throws IOException {
+    writeData(60, 20, 18, 18, 2);
+
+    App.Outcome outcome = runOnData("--optimizers", "sgd", "--quiet");
+
+    assertThat(outcome.out()).contains("bytes/").doesNotContain("epoch", "Lanewise", "Results");
+    assertThat(outcome.out()).startsWith("           valid.");
+  }
+
+  @Test
+  void aScheduleIsFollowed() throws IOException {
+    writeData(60, 20, 18, 18, 2);
+
+    runOnData("--optimizers", "sgd", "--batch-size", "16");
+    String constant = run(results(), 0).get("parametersSha256").getAsString();
+    runOnData("--optimizers", "sgd", "--batch-size", "16", "--schedule", "cosine");
+
+    assertThat(run(results(), 0).get("parametersSha256").getAsString()).isNotEqualTo(constant);
+  }
+
+  @Test
+  void aFinishedRunTakesThePlaceOfItsBestModelSoFar() throws IOException {
+    writeData(60, 20, 18, 18, 2);
+    Files.createDirectories(dir.resolve("out"));
+    Files.createFile(dir.resolve("out/sgd-0.best.safetensors"));
+
+    runOnData("--optimizers", "sgd");
+
+    assertThat(files()).containsExactlyInAnyOrder("results.json", "sgd-0.safetensors");
   }
 
   @Test

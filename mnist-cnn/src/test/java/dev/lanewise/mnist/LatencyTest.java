@@ -93,7 +93,7 @@ class LatencyTest {
         "latency DIR/none            | none: no such file",
         "latency DIR                 | not a regular file",
         "latency DIR/bad             | bad: ",
-        "latency MODEL MODEL         | Unmatched argument",
+        "latency MODEL MODEL         | unexpected argument",
         "latency --batch 0           | '0' is not a whole number from 1 to 4096",
         "latency --batch 1,x         | 'x' is not a whole number from 1 to 4096",
         "latency --threads 0         | '0' is not a whole number from 1 to 1024",

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
   @TempDir Path dir;
@@ -43,10 +44,19 @@ class OptionsTest {
         "--threads 1025                 | '1025' is not a whole number from 1 to 1024",
         "--limit 1                      | '1' is not a whole number from 2",
         "--kernels avx                  | 'avx' is not one of auto, scalar, simd",
+        "--kernels scaler               | one of auto, scalar, simd; did you mean scalar?",
         "--vector-bits 1024             | '1024' is not one of auto, 128, 256, 512",
         "--epoch 3                      | did you mean --epochs?",
-        "tune                           | Unmatched argument",
-        "train --optimizer adm          | Invalid value for option '--optimizer': no optimizer \"adm\"; there are sgd",
+        "tune                           | there is no command 'tune' (see --help)",
+        "tain                           | there is no command 'tain'; did you mean train?",
+        "compare now                    | unexpected argument 'now'",
+        "--schedule cosin               | no schedule 'cosin'; did you mean cosine? There are",
+        "--schedule cosine:floor=2      | '--schedule': cosine: floor must be",
+        "--quiet --verbose              | --quiet and --verbose exclude each other",
+        "--color pink                   | 'pink' is not one of auto, always, never",
+        "--batch-size all               | 'all' is not a whole number from 1 to 2147483647, nor 0",
+        "--optimizers sgd,rmsprob       | no optimizer \"rmsprob\"; did you mean rmsprop? There",
+        "train --optimizer adm          | Invalid value for option '--optimizer': no optimizer \"adm\"; did you mean adam? There are sgd",
         "train --optimizer sgd,adam     | no optimizer \"sgd,adam\"",
         "train --optimizers sgd         | did you mean --optimizer",
         "--resume                       | --resume needs --checkpoint, the directory",
@@ -64,6 +74,20 @@ class OptionsTest {
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err()).startsWith("mnist-cnn: ").contains(message).hasLineCount(1);
     assertThat(outcome.out()).isEmpty();
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void refusesAScheduleThatNeedsMoreStepsThanThereAreBeforeTheTraining() {
+    Path output = dir.resolve("out");
+
+    App.Outcome outcome =
+        App.run(
+            ("--schedule one-cycle --limit 9 --batch-size full --epochs 1 --output " + output)
+                .split(" "));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("at least 2 steps, not 1").hasLineCount(1);
     assertThat(output).doesNotExist();
   }
 
@@ -104,12 +128,55 @@ class OptionsTest {
             "--checkpoint",
             "--checkpoint-every",
             "--resume",
+            "--schedule",
+            "--tensorboard",
+            "--metrics",
+            "-q, --quiet",
+            "-v, --verbose",
+            "--color",
             "--help",
             "--version")
         .contains("mnist-cnn-results", "sgd,momentum,adagrad,");
     String words = outcome.out().replaceAll("\\s+", " ");
     assertThat(words).contains("There are " + String.join(", ", Optimizer.names()) + ".");
     assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "compare", "train", "evaluate", "export", "latency", "info"})
+  void everyHelpHasExamplesAndExitCodes(String command) {
+    App.Outcome outcome = App.run((command + " --help").strip().split(" "));
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .contains("Exit codes:", "0   done", "wrong usage", "Example", "--color")
+        .contains("  mnist-cnn " + (command.equals("compare") ? "" : command));
+    assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void helpNamesEverySchedule() {
+    assertThat(App.run("--help").out()).contains(ScheduleSpec.names());
+  }
+
+  @Test
+  void colorsTheHelpWhenAskedTo() {
+    assertThat(App.run("--color", "always", "--help").out()).contains("\u001b[");
+    assertThat(App.run("train", "--color=always", "--help").out()).contains("\u001b[");
+    assertThat(App.run("--color", "always", "train", "--epochs", "x").err()).contains("\u001b[");
+    assertThat(App.run("--help").out()).doesNotContain("\u001b[");
+    assertThat(App.run("--color", "never", "--help").out()).doesNotContain("\u001b[");
+  }
+
+  @Test
+  void theStyleFollowsTheTerminalAndNoColor() {
+    assertThat(Style.of("auto", true, "", "xterm").colored()).isTrue();
+    assertThat(Style.of("auto", true, "1", "xterm").colored()).isFalse();
+    assertThat(Style.of("auto", true, "", "dumb").colored()).isFalse();
+    assertThat(Style.of("auto", false, "", "xterm").colored()).isFalse();
+    assertThat(Style.of("always", false, "1", "dumb").colored()).isTrue();
+    assertThat(Style.of("never", true, "", "xterm").colored()).isFalse();
   }
 
   @Test

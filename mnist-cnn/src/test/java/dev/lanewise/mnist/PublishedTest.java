@@ -19,6 +19,7 @@ class PublishedTest {
     assertThat(Published.comparable(settings(null, 4, 128, true), MNIST)).isFalse();
     assertThat(Published.comparable(settings(null, 5, 64, true), MNIST)).isFalse();
     assertThat(Published.comparable(settings(null, 5, 128, false), MNIST)).isFalse();
+    assertThat(Published.comparable(settings(null, 5, 128, true, "cosine"), MNIST)).isFalse();
     assertThat(Published.comparable(settings(Path.of("x"), 5, 128, true), MNIST)).isFalse();
   }
 
@@ -30,7 +31,23 @@ class PublishedTest {
   }
 
   private static Settings settings(Path data, int epochs, int batchSize, boolean defaultRates) {
+    return settings(data, epochs, batchSize, defaultRates, "constant");
+  }
+
+  private static Settings settings(
+      Path data, int epochs, int batchSize, boolean defaultRates, String schedule) {
     return new Settings(
-        List.of(), List.of(0L), epochs, batchSize, defaultRates, 1, 60_000, data, Path.of("out"), null);
+        List.of(),
+        List.of(0L),
+        epochs,
+        batchSize,
+        defaultRates,
+        ScheduleSpec.parse(schedule),
+        1,
+        60_000,
+        data,
+        Path.of("out"),
+        null,
+        Settings.Metrics.NONE);
   }
 }

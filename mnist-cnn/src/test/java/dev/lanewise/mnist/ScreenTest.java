@@ -6,6 +6,8 @@ import dev.lanewise.mnist.metrics.StepMetrics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +24,7 @@ class ScreenTest {
     screen.live("short");
     screen.println("stays");
 
-    assertThat(written.toString().replace(System.lineSeparator(), "\n"))
+    assertThat(lines())
         .isEqualTo("\ra long li\rshort    \r     \rstays\n");
   }
 
@@ -40,10 +42,61 @@ class ScreenTest {
   void theLiveTextSaysHowFarAnEpochIs() {
     assertThat(LiveText.of("adam  1/5", step(27_000, 0.12345), 2.5, 79))
         .isEqualTo(
-            "adam  1/5   50 %  loss 0.1235    10,800 images/s  3 s left    [####....]"
-                .replace("[####....]", "[" + "#".repeat(7) + ".".repeat(8) + "]"));
+            "adam  1/5   50 %  loss 0.1235  acc. 90.00   10,800 images/s  3 s left  ");
+    assertThat(LiveText.of("adam  1/5", step(27_000, 0.12345), 2.5, 90))
+        .endsWith("3 s left    [######......]");
     assertThat(LiveText.of("adam  1/5", step(1, 2.3), 0.01, 79)).contains("9:00 left");
     assertThat(LiveText.of("adam  1/5", step(54_000, 2.3), 5, 79)).contains("validating");
+  }
+
+  @Test
+  void aNarrowTerminalKeepsTheTimeLeftBeforeTheRest() {
+    assertThat(LiveText.of("adam  1/5", step(27_000, 0.12345), 2.5, 50))
+        .isEqualTo("adam  1/5   50 %  loss 0.1235  3 s left  ");
+    assertThat(LiveText.of("adam  1/5", step(27_000, 0.12345), 2.5, 30))
+        .isEqualTo("adam  1/5   50 %  3 s left  ");
+  }
+
+  @Test
+  void followsTheTerminalWhenItIsMadeNarrower() {
+    AtomicInteger columns = new AtomicInteger(21);
+    Screen screen = screen(columns::get, Verbosity.NORMAL);
+
+    screen.live("12345678901234567890");
+    columns.set(11);
+    screen.live("12345678901234567890");
+
+    assertThat(lines()).isEqualTo("\r12345678901234567890\n\r1234567890");
+  }
+
+  @Test
+  void longLinesAreBrokenBetweenWordsOnATerminalAlone() {
+    screen(20).println("a line of more than twenty columns");
+    screen(0).println("a line of more than twenty columns");
+
+    assertThat(lines())
+        .isEqualTo("a line of more than\n twenty columns\na line of more than twenty columns\n");
+  }
+
+  @Test
+  void quietShowsResultsAloneAndVerboseDetailsToo() {
+    for (Verbosity verbosity : Verbosity.values()) {
+      Screen screen = screen(() -> 80, verbosity);
+      screen.live("live");
+      screen.detail("detail");
+      screen.println("progress");
+      screen.result("result");
+      written.append("|");
+    }
+
+    assertThat(lines())
+        .isEqualTo(
+            "result\n|\rlive\r    \rprogress\nresult\n|"
+                + "\rlive\r    \rdetail\nprogress\nresult\n|");
+  }
+
+  private String lines() {
+    return written.toString().replace(System.lineSeparator(), "\n");
   }
 
   @ParameterizedTest
@@ -65,6 +118,15 @@ class ScreenTest {
   }
 
   private Screen screen(int columns) {
-    return new Screen(new PrintWriter(written), columns, Symbols.of(StandardCharsets.US_ASCII));
+    return screen(() -> columns, Verbosity.NORMAL);
+  }
+
+  private Screen screen(IntSupplier columns, Verbosity verbosity) {
+    return new Screen(
+        new PrintWriter(written),
+        columns,
+        Symbols.of(StandardCharsets.US_ASCII),
+        Style.PLAIN,
+        verbosity);
   }
 }

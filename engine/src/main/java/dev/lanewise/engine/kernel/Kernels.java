@@ -6,6 +6,7 @@ import dev.lanewise.engine.memory.Window;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which implementation of the kernels this process uses: decided once, when this class is
@@ -23,6 +24,8 @@ public final class Kernels {
   /** Vector width in bits; 0 when the scalar kernels are in use. */
   public static final int VECTOR_BITS;
 
+  private static final @Nullable String OBSTACLE;
+
   static {
     Logger log = System.getLogger("dev.lanewise.engine");
     String kernels = setting("lanewise.kernels", "auto", "scalar", "simd");
@@ -31,6 +34,7 @@ public final class Kernels {
     if (obstacle != null && (kernels.equals("simd") || !bits.equals("auto"))) {
       throw new IllegalStateException("SIMD kernels cannot be used: " + obstacle);
     }
+    OBSTACLE = obstacle;
     SIMD = !kernels.equals("scalar") && obstacle == null;
     VECTOR_BITS = SIMD ? SimdSupport.BITS : 0;
     Events.kernels(description(), VECTOR_BITS);
@@ -55,6 +59,16 @@ public final class Kernels {
   }
 
   /**
+   * What kept this process from its SIMD kernels.
+   *
+   * @return what is missing and what to do, as in the warning; null if they are in use, or if the setting
+   *     asks for scalar kernels
+   */
+  public static @Nullable String obstacle() {
+    return OBSTACLE;
+  }
+
+  /**
    * Hands the micro-kernels of all products laid out so far to the compiler, which takes them in the
    * background. Costs some milliseconds a kernel, once; without it the first real calls take far longer.
    */
@@ -76,7 +90,7 @@ public final class Kernels {
   }
 
   /** Why SIMD kernels cannot be used, or null. Touches the vector module only where it is present. */
-  private static @org.jspecify.annotations.Nullable String obstacle(String bits) {
+  private static @Nullable String obstacle(String bits) {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       return "start Java with --add-modules jdk.incubator.vector";
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.mnist.metrics;
 
 import dev.lanewise.engine.train.EpochResult;
+import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.Trainer;
 import dev.lanewise.engine.train.TrainingListener;
 import dev.lanewise.engine.train.TrainingPosition;
@@ -87,6 +88,11 @@ public final class Recorder implements TrainingListener {
   /** Tells that the test images are about to be measured. */
   public void testing() {
     listeners.forEach(RunListener::onTest);
+  }
+
+  /** Tells what the test images came to. */
+  public void tested(Evaluation test) {
+    listeners.forEach(listener -> listener.onTested(test));
   }
 
   private Trainer followed() {

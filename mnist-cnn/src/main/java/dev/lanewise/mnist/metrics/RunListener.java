@@ -1,5 +1,6 @@
 package dev.lanewise.mnist.metrics;
 
+import dev.lanewise.engine.train.Evaluation;
 import dev.lanewise.engine.train.TrainingPosition;
 
 /**
@@ -18,6 +19,9 @@ public interface RunListener extends AutoCloseable {
 
   /** All epochs are trained; the test images are about to be measured. */
   default void onTest() {}
+
+  /** The test images are measured. */
+  default void onTested(Evaluation test) {}
 
   /** The run is over: finished, interrupted or failed. */
   @Override

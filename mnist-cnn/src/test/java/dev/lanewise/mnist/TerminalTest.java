@@ -1,0 +1,242 @@
+package dev.lanewise.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The application at a real pseudo terminal, that of util-linux's {@code script}, and in pipes. Skipped
+ * where there is no such {@code script}.
+ */
+class TerminalTest {
+  private static final String CONTROL_C = "\u0003";
+
+  @TempDir Path dir;
+
+  @BeforeEach
+  void terminalAndData() throws IOException, InterruptedException {
+    assumeTrue(hasScript(), "no script of util-linux");
+    IdxFiles.write(dir.resolve("data"), 1000, 5, 18, 18, 3);
+  }
+
+  @Test
+  void aTerminalHasALiveLineAndColours() throws IOException, InterruptedException {
+    Process app = atTerminal("stty cols 100", train("--epochs", "2"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isZero();
+    assertThat(output())
+        .containsPattern("\radam +1/2 +100 %  loss [0-9.]+  acc. [0-9.]+ +[0-9,]+ images/s  validating")
+        .contains("\u001b[1m"); // the table's heading
+  }
+
+  @Test
+  void noColorAndDumbTerminalsAreRespected() throws IOException, InterruptedException {
+    for (String setting : new String[] {"NO_COLOR=1", "TERM=dumb"}) {
+      Process app = atTerminal("export " + setting, train("--epochs", "1"));
+
+      assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(output()).contains("bytes/").doesNotContain("\u001b");
+    }
+  }
+
+  @Test
+  void nothingIsWiderThanANarrowTerminal() throws IOException, InterruptedException {
+    Process app =
+        atTerminal(
+            "stty cols 40",
+            args("compare", "--optimizers", "sgd,rmsprop", "--epochs", "2", "--output", "o"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isZero();
+    String own = output().replace(LauncherChild.WARNING, ""); // that line is the JVM's
+    assertThat(own.replaceAll("\u001b\\[[0-9;]*m", "").split("[\r\n]+"))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
+    assertThat(output()).contains("optimizer  epoch    loss  acc. %");
+  }
+
+  @Test
+  void controlCKeepsTheBestModelSoFarAndShowsTheEpochsThatAreDone()
+      throws IOException, InterruptedException {
+    Process app = atTerminal("export LC_ALL=C", train("--epochs", "100000"));
+    waitFor("  2/100000", app);
+    press(CONTROL_C, app);
+
+    assertThat(app.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isEqualTo(130);
+    assertThat(output())
+        .contains("Interrupted: 0 of 1 runs finished", "/100000: interrupted; the values are those")
+        .containsPattern("Best model of the interrupted run:\\s+\\S*o/adam-0.best.safetensors")
+        .containsPattern("\nadam \\d+/100000 +[0-9.]+ +- ")
+        .isASCII();
+    App.Outcome outcome =
+        App.run(
+            "evaluate",
+            dir.resolve("o/adam-0.best.safetensors").toString(),
+            "--data",
+            dir.resolve("data").toString());
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(dir.resolve("o/results.json")).doesNotExist();
+  }
+
+  @Test
+  void aSecondControlCEndsAtOnce() throws IOException, InterruptedException {
+    // One batch takes many seconds, so that the training does not stop before the second Ctrl-C.
+    IdxFiles.write(dir.resolve("data"), 10_000, 5, 28, 28, 3);
+    Process app =
+        atTerminal("true", train("--epochs", "5", "--batch-size", "full", "--kernels", "scalar"));
+    waitFor("1/5", app);
+    press(CONTROL_C, app);
+    Thread.sleep(300); // two signals at once may arrive as one
+    press(CONTROL_C, app);
+
+    assertThat(app.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isEqualTo(130);
+    assertThat(output()).doesNotContain("Interrupted");
+  }
+
+  @Test
+  void onlyTheFirstControlCLeavesTimeForTheTable() throws IOException, InterruptedException {
+    IdxFiles.write(dir.resolve("data"), 10_000, 5, 28, 28, 3);
+    Process app =
+        atTerminal("true", train("--epochs", "5", "--batch-size", "full", "--kernels", "scalar"));
+    waitFor("1/5", app);
+    press(CONTROL_C, app);
+
+    assertThat(app.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isEqualTo(130);
+    assertThat(output()).contains("Interrupted: 0 of 1 runs finished");
+  }
+
+  @Test
+  void aReaderThatLeavesEndsTheTrainingQuietlyAndKeepsTheBestModel()
+      throws IOException, InterruptedException {
+    // The sixth line is that of the second epoch.
+    Process app =
+        inShell("| head -n 6; echo code ${PIPESTATUS[0]}", train("--epochs", "100000"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(output()).containsPattern("adam +2/100000").endsWith("code 141\n").hasLineCount(7);
+    assertThat(errors()).isEmpty();
+    assertThat(dir.resolve("o/adam-0.best.safetensors")).exists();
+  }
+
+  @Test
+  void soDoesAReaderOfMetricsThatLeaves() throws IOException, InterruptedException {
+    Process app =
+        inShell(
+            "| head -n 1; echo code ${PIPESTATUS[0]}",
+            train("--epochs", "100000", "--quiet", "--metrics", "-"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(output()).startsWith("{\"event\":\"step\"").endsWith("code 141\n").hasLineCount(2);
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsAnError() throws IOException, InterruptedException {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "no /dev/full");
+    Process app = inShell("> /dev/full; echo code $?", List.of("info"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(output()).isEqualTo("code 1\n");
+    assertThat(errors()).singleElement().asString().startsWith("mnist-cnn: cannot write to the standard output: ");
+  }
+
+  private List<String> train(String... options) {
+    List<String> args = args("train", "--output", dir.resolve("o").toString());
+    args.addAll(List.of(options));
+    return args;
+  }
+
+  private List<String> args(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--data", dir.resolve("data").toString()));
+    all.addAll(List.of("--threads", "1"));
+    return all;
+  }
+
+  /** The application at a terminal that a shell command has prepared. */
+  private Process atTerminal(String preparation, List<String> args) throws IOException {
+    Path script = dir.resolve("run.sh");
+    Files.writeString(
+        script,
+        """
+        cd %s
+        export TERM=xterm
+        %s
+        exec %s
+        """
+            .formatted(quoted(dir.toString()), preparation, commandLine(args)));
+    return new ProcessBuilder("script", "-qefc", "sh " + quoted(script.toString()), "/dev/null")
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve("output.txt").toFile())
+        .start();
+  }
+
+  /** The application in a line of the shell. */
+  private Process inShell(String rest, List<String> args) throws IOException {
+    return new ProcessBuilder(
+            "bash", "-c", commandLine(args) + " 2> " + quoted(errorFile().toString()) + " " + rest)
+        .redirectOutput(dir.resolve("output.txt").toFile())
+        .start();
+  }
+
+  private static String commandLine(List<String> args) {
+    return String.join(
+        " ",
+        App.command(List.of(), Main.class.getName(), args).stream()
+            .map(TerminalTest::quoted)
+            .toList());
+  }
+
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static void press(String key, Process app) throws IOException {
+    app.getOutputStream().write(key.getBytes(StandardCharsets.US_ASCII));
+    app.getOutputStream().flush();
+  }
+
+  private void waitFor(String text, Process app) throws IOException, InterruptedException {
+    while (!output().contains(text) && app.isAlive()) {
+      Thread.sleep(5);
+    }
+  }
+
+  private String output() throws IOException {
+    return Files.readString(dir.resolve("output.txt"), StandardCharsets.UTF_8);
+  }
+
+  private Path errorFile() {
+    return dir.resolve("errors.txt");
+  }
+
+  /** What a process in a shell has said of errors, without the JVM's warning of the vector module. */
+  private List<String> errors() throws IOException {
+    return Files.readAllLines(errorFile()).stream()
+        .filter(line -> !line.equals(LauncherChild.WARNING))
+        .toList();
+  }
+
+  private static boolean hasScript() throws InterruptedException {
+    try {
+      Process version =
+          new ProcessBuilder("script", "--version").redirectErrorStream(true).start();
+      String text = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return version.waitFor() == 0 && text.contains("util-linux");
+    } catch (IOException e) {
+      return false; // there is none
+    }
+  }
+}
