@@ -1,5 +1,7 @@
 package dev.lanewise.mnist;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,6 +32,19 @@ final class Commands {
           commandLine, "options belong behind the command '" + commandLine.getCommandName() + "'");
     }
     return commandLine;
+  }
+
+  /** What the user typed, as a command that a shell can repeat. */
+  static String typed(CommandLine commandLine) {
+    CommandLine root = commandLine;
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    List<String> words =
+        new ArrayList<>(
+            List.of("java", "--add-modules", "jdk.incubator.vector", "-jar", "mnist-cnn.jar"));
+    words.addAll(root.getParseResult().originalArgs());
+    return LauncherOptions.line(words, false);
   }
 
   /**

@@ -8,10 +8,13 @@ import dev.lanewise.engine.train.TrainingException;
 import dev.lanewise.mnist.metrics.RunListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Trains the same network with several rules and shows how they did. */
 final class Comparison {
@@ -21,6 +24,9 @@ final class Comparison {
   private final Consumer<String> errors;
   private final ResultsFolder folder;
   private final Summary summary;
+  private final String command;
+  private final String began = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  private final List<UnfinishedRun> unfinished = new ArrayList<>();
 
   /**
    * Prepares a comparison.
@@ -30,12 +36,19 @@ final class Comparison {
    * @param out the standard output, for figures that are wanted there; once it cannot be written
    *     to, since its reader has gone, the training ends as with Ctrl-C
    * @param errors takes what goes wrong with a run, a line each
+   * @param command what the user typed, for the results
    */
-  Comparison(Settings settings, Screen screen, PrintWriter out, Consumer<String> errors) {
+  Comparison(
+      Settings settings,
+      Screen screen,
+      PrintWriter out,
+      Consumer<String> errors,
+      String command) {
     this.settings = settings;
     this.screen = screen;
     this.out = out;
     this.errors = errors;
+    this.command = command;
     folder = new ResultsFolder(settings.output());
     summary = new Summary(settings, screen, folder);
   }
@@ -69,9 +82,23 @@ final class Comparison {
       folder.create();
       boolean goesOn = settings.checkpoints() != null && settings.checkpoints().resume();
       try (MetricsOutput metrics = MetricsOutput.open(settings.metrics(), goesOn, out, errors)) {
-        return train(optimizers, network, samples, metrics, machine, data);
+        return train(
+            optimizers, network, samples, images, metrics, machine, data, protocol(network, split));
       }
     }
+  }
+
+  private Protocol protocol(Sequential network, Split split) {
+    return new Protocol(
+        command,
+        began,
+        settings.optimizers().stream().map(Optimizer::name).toList(),
+        settings.seeds(),
+        settings.epochs(),
+        settings.batchOf(split.train()),
+        Published.comparable(settings, split),
+        network.describe(),
+        network.parameterCount());
   }
 
   /** Finds out before the first training, and not before the last, whether the folders will do. */
@@ -112,9 +139,11 @@ final class Comparison {
       List<Optimizer> optimizers,
       Sequential network,
       Samples samples,
+      ImageData images,
       MetricsOutput metrics,
       Machine machine,
-      DataFacts data) {
+      DataFacts data,
+      Protocol protocol) {
     EpochLines lines =
         new EpochLines(
             settings.optimizers().stream().map(Optimizer::name).toList(),
@@ -127,15 +156,21 @@ final class Comparison {
     try (Interruption interruption = new Interruption(() -> summary.tell(true))) {
       TrainingRun training =
           new TrainingRun(
-              settings, samples, errors, () -> interruption.requested() || out.checkError());
+              settings,
+              samples,
+              images,
+              errors,
+              () -> interruption.requested() || out.checkError());
       for (Optimizer optimizer : optimizers) {
         for (long seed : settings.seeds()) {
           if (!training.stop().getAsBoolean()) {
-            diverged |= !run(training, network, optimizer, seed, lines, metrics, machine, data);
+            diverged |= !run(training, network, optimizer, seed, lines, metrics);
+            folder.write(results(protocol, machine, data));
           }
         }
       }
       summary.tell(training.stop().getAsBoolean());
+      report(results(protocol, machine, data), images);
       if (interruption.requested()) {
         return ExitCode.INTERRUPTED;
       }
@@ -153,9 +188,8 @@ final class Comparison {
       Optimizer optimizer,
       long seed,
       EpochLines lines,
-      MetricsOutput metrics,
-      Machine machine,
-      DataFacts data) {
+      MetricsOutput metrics) {
+    StepRecorder recorder = new StepRecorder();
     List<RunListener> listeners = new ArrayList<>();
     try (Model model = network.initialize(seed)) {
       screen.detail(optimizer.toString());
@@ -165,9 +199,11 @@ final class Comparison {
       listeners.addAll(metrics.listeners(optimizer.name(), seed));
       RunResult result;
       try {
-        result = training.of(model, optimizer, seed, listeners);
+        result = training.of(model, optimizer, seed, recorder, listeners);
       } catch (TrainingException e) {
         summary.drop();
+        unfinished.add(
+            unfinished(optimizer, seed, UnfinishedRun.DIVERGED, e.getMessage(), recorder));
         Path kept = folder.writeLastGood(optimizer.name(), seed, model);
         errors.accept("%s, seed %d: %s: %s".formatted(optimizer.name(), seed, e.getMessage(), kept));
         return false;
@@ -176,13 +212,14 @@ final class Comparison {
         folder.write(result.optimizer(), seed, model);
         folder.deleteBest(result.optimizer(), seed);
         summary.finish(result);
-        folder.write(new Results(machine, data, summary.finished()));
         screen.detail(
             "%s: %s, parameters %s"
                 .formatted(
                     optimizer.name(),
                     folder.modelFile(optimizer.name(), seed),
                     result.parametersSha256()));
+      } else {
+        unfinished.add(unfinished(optimizer, seed, UnfinishedRun.INTERRUPTED, null, recorder));
       }
       return true;
     } catch (MemoryLimitException e) {
@@ -190,5 +227,33 @@ final class Comparison {
     } finally {
       listeners.forEach(RunListener::close);
     }
+  }
+
+  private static UnfinishedRun unfinished(
+      Optimizer optimizer,
+      long seed,
+      String outcome,
+      @Nullable String message,
+      StepRecorder recorder) {
+    return new UnfinishedRun(
+        optimizer.name(), seed, outcome, message, recorder.epochs(), recorder.steps());
+  }
+
+  private Results results(Protocol protocol, Machine machine, DataFacts data) {
+    return new Results(
+        Results.SCHEMA_VERSION,
+        Version.NUMBER,
+        protocol,
+        machine,
+        data,
+        summary.finished(),
+        List.copyOf(unfinished));
+  }
+
+  /** Makes the report of what there is. Models, results and table are safe by then. */
+  private void report(Results results, ImageData images) {
+    screen.live("making the report");
+    Path page = new Report(folder, errors).write(results, images);
+    screen.println("Report: " + page);
   }
 }

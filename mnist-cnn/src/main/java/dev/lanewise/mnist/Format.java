@@ -21,4 +21,14 @@ final class Format {
   static String whole(double number) {
     return String.format(Locale.ROOT, "%,.0f", number);
   }
+
+  /** An amount of memory, in the decimal units. */
+  static String bytes(long bytes) {
+    if (bytes < 1000) {
+      return bytes + " B";
+    }
+    return bytes < 1_000_000
+        ? String.format(Locale.ROOT, "%.0f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
 }

@@ -92,6 +92,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new ExportCommand())
             .addSubcommand(new LatencyCommand())
+            .addSubcommand(new ReportCommand())
             .addSubcommand(new InfoCommand())
             .setExpandAtFiles(false) // a directory may be named @results
             .setParameterExceptionHandler(Main::reject);

@@ -1,25 +1,31 @@
 package dev.lanewise.mnist;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The content of results.json.
  *
+ * @param schemaVersion {@value #SCHEMA_VERSION}; another one where the meaning of a field is another
+ * @param version of the application
+ * @param protocol what was asked for
  * @param machine where they come from
  * @param data what was trained on
  * @param runs the finished runs, in the order in which they ended
+ * @param unfinished the others that began
  */
-record Results(Machine machine, DataFacts data, List<RunResult> runs) {
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+record Results(
+    int schemaVersion,
+    String version,
+    Protocol protocol,
+    Machine machine,
+    DataFacts data,
+    List<RunResult> runs,
+    List<UnfinishedRun> unfinished) {
+  static final int SCHEMA_VERSION = 2;
 
-  /**
-   * The JSON text. Members are in the order of the records' components; those without value are
-   * left out.
-   */
-  String toJson() {
-    return GSON.toJson(this) + "\n";
+  /** All runs that began. */
+  List<Course> courses() {
+    return Stream.<Course>concat(runs.stream(), unfinished.stream()).toList();
   }
 }

@@ -146,16 +146,61 @@ final class ResultsFolder {
    * @throws OutputException if that fails; the old content is kept
    */
   void write(Results results) {
-    Path file = resultsFile();
+    replace(resultsFile(), ResultsJson.write(results).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Writes a file in place of one of the same name, whole or not at all.
+   *
+   * @param name of the file, relative to the directory
+   * @throws OutputException if that fails; the old content is kept
+   */
+  void write(String name, byte[] content) {
+    replace(directory.resolve(name), content);
+  }
+
+  /**
+   * Makes a directory within this one.
+   *
+   * @throws OutputException if that fails
+   */
+  void createFolder(String name) {
+    Path folder = directory.resolve(name);
     try {
-      replace(file, results.toJson().getBytes(StandardCharsets.UTF_8));
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new OutputException(folder, e);
+    }
+  }
+
+  /**
+   * Deletes a file that is of an earlier report.
+   *
+   * @param name of the file, relative to the directory
+   * @throws OutputException if it is there and stays
+   */
+  void delete(String name) {
+    try {
+      Files.deleteIfExists(directory.resolve(name));
+    } catch (IOException e) {
+      throw new OutputException(directory.resolve(name), e);
+    }
+  }
+
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  private static void replace(Path file, byte[] content) {
+    try {
+      force(file, content);
     } catch (IOException e) {
       throw new OutputException(file, e);
     }
   }
 
-  private void replace(Path file, byte[] content) throws IOException {
-    Path temporary = directory.resolve(file.getFileName() + ".tmp");
+  private static void force(Path file, byte[] content) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
       try (FileChannel channel =
           FileChannel.open(

@@ -179,7 +179,8 @@ final class RunOptions {
                     settings(optimizers, option, seeds),
                     screen(commandLine),
                     commandLine.getOut(),
-                    line -> Main.complain(commandLine, line))
+                    line -> Main.complain(commandLine, line),
+                    Commands.typed(commandLine))
                 .run());
   }
 

@@ -15,6 +15,9 @@ import java.util.List;
  * @param seconds the whole run
  * @param parametersSha256 hash of the trained parameters: equal hashes mean equal bits
  * @param stateBytesPerParameter memory that the rule itself takes
+ * @param memory what the training took
+ * @param steps how the loss went
+ * @param predictions what the trained model takes the test images for
  */
 record RunResult(
     String optimizer,
@@ -25,7 +28,20 @@ record RunResult(
     double testLoss,
     double seconds,
     String parametersSha256,
-    int stateBytesPerParameter) {
+    int stateBytesPerParameter,
+    Memory memory,
+    List<Step> steps,
+    TestPredictions predictions)
+    implements Course {
+
+  /**
+   * Memory off the heap, in bytes.
+   *
+   * @param model the parameters
+   * @param optimizer what the rule keeps
+   * @param trainer all that the training takes besides the model: the above, gradients, activations
+   */
+  record Memory(long model, long optimizer, long trainer) {}
 
   /** One epoch. */
   record Epoch(
@@ -45,6 +61,11 @@ record RunResult(
           result.seconds(),
           result.imagesPerSecond());
     }
+  }
+
+  @Override
+  public String outcome() {
+    return FINISHED;
   }
 
   Epoch last() {

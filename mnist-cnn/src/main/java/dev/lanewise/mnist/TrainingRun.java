@@ -11,6 +11,7 @@ import dev.lanewise.engine.train.TrainingException;
 import dev.lanewise.mnist.metrics.Recorder;
 import dev.lanewise.mnist.metrics.RunListener;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -21,11 +22,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings how
  * @param samples on what
+ * @param images the same data, for the predictions at the end
  * @param errors takes what the user should know and what does not end the run, a line each
  * @param stop asked after each batch whether to end early
  */
 record TrainingRun(
-    Settings settings, Samples samples, Consumer<String> errors, BooleanSupplier stop) {
+    Settings settings,
+    Samples samples,
+    ImageData images,
+    Consumer<String> errors,
+    BooleanSupplier stop) {
 
   /**
    * Trains and tests.
@@ -33,6 +39,7 @@ record TrainingRun(
    * @param model fresh parameters; trained ones afterwards
    * @param optimizer the rule
    * @param seed of the order of the images
+   * @param steps takes down how the loss goes
    * @param listeners follow the run, and are closed by the caller
    * @return the outcome, or null if it was ended early
    * @throws TrainingException if a loss is no longer a finite number; the model has its last good
@@ -42,8 +49,14 @@ record TrainingRun(
    * @throws OutputException if a checkpoint cannot be written
    */
   @Nullable RunResult of(
-      Model model, Optimizer optimizer, long seed, List<? extends RunListener> listeners) {
-    Recorder recorder = new Recorder(listeners, stop);
+      Model model,
+      Optimizer optimizer,
+      long seed,
+      StepRecorder steps,
+      List<? extends RunListener> listeners) {
+    List<RunListener> all = new ArrayList<>(listeners);
+    all.add(steps);
+    Recorder recorder = new Recorder(all, stop);
     TrainerBuilder builder =
         Trainer.builder(model, optimizer)
             .batchSize(settings.batchOf(samples.train().size()))
@@ -71,10 +84,19 @@ record TrainingRun(
           test.loss(),
           recorder.seconds(),
           model.parametersSha256(),
-          optimizer.stateBytesPerParameter());
+          optimizer.stateBytesPerParameter(),
+          memory(model, optimizer, trainer),
+          steps.steps(),
+          TestPredictions.of(model, images));
     } catch (ResumeException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static RunResult.Memory memory(Model model, Optimizer optimizer, Trainer trainer) {
+    long floats = model.network().parameterFloats();
+    return new RunResult.Memory(
+        floats * Float.BYTES, optimizer.stateBytes(floats), trainer.memoryBytes());
   }
 
   /** What a run is called where it has files. */

@@ -135,6 +135,17 @@ class ComparisonTableTest {
     RunResult.Epoch first = new RunResult.Epoch(0.5, 0.8, 0.4, 0.85, 6, 10_000);
     RunResult.Epoch last = new RunResult.Epoch(0.25, 0.9, 0.125, accuracy, 6, 15_000);
     return new RunResult(
-        optimizer, seed, 0.01, List.of(first, last), 0.95, 0.2, 30.12, "00", stateBytes);
+        optimizer,
+        seed,
+        0.01,
+        List.of(first, last),
+        0.95,
+        0.2,
+        30.12,
+        "00",
+        stateBytes,
+        new RunResult.Memory(400, 100L * stateBytes, 4000),
+        List.of(),
+        new TestPredictions(List.of(List.of(1)), List.of()));
   }
 }

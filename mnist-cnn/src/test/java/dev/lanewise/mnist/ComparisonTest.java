@@ -3,6 +3,7 @@ package dev.lanewise.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -14,6 +15,7 @@ import dev.lanewise.engine.train.TrainerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +33,21 @@ class ComparisonTest {
     assertThat(outcome.out())
         .contains("MNIST: 540 training, 60 validation and 10,000 test images of 28x28")
         .doesNotContain("\r", "publ.");
-    assertThat(files()).containsExactlyInAnyOrder("results.json", "sgd-0.safetensors");
+    assertThat(files())
+        .containsExactlyInAnyOrder(
+            "results.json", "sgd-0.safetensors", "report.html", "epochs.csv", "steps.csv", "charts");
 
     JsonObject results = results();
-    assertThat(results.keySet()).containsExactly("machine", "data", "runs");
+    assertThat(results.keySet())
+        .containsExactly(
+            "schemaVersion", "version", "protocol", "machine", "data", "runs", "unfinished");
+    assertThat(results.get("schemaVersion").getAsInt()).isEqualTo(2);
+    JsonObject protocol = results.getAsJsonObject("protocol");
+    assertThat(protocol.get("command").getAsString())
+        .startsWith("java --add-modules jdk.incubator.vector -jar mnist-cnn.jar --limit 600 --epochs 1");
+    assertThat(Instant.parse(protocol.get("began").getAsString())).isBefore(Instant.now());
+    assertThat(protocol.get("epochs").getAsInt()).isEqualTo(1);
+    assertThat(protocol.get("published").getAsBoolean()).isFalse();
     JsonObject machine = results.getAsJsonObject("machine");
     assertThat(machine.keySet())
         .containsExactly("cpu", "cores", "jdk", "kernels", "vectorBits", "threads");
@@ -62,7 +75,10 @@ class ComparisonTest {
             "testLoss",
             "seconds",
             "parametersSha256",
-            "stateBytesPerParameter");
+            "stateBytesPerParameter",
+            "memory",
+            "steps",
+            "predictions");
     assertThat(run.get("optimizer").getAsString()).isEqualTo("sgd");
     assertThat(run.get("seed").getAsLong()).isZero();
     assertThat(run.get("learningRate").getAsDouble()).isEqualTo(0.01);
@@ -71,6 +87,12 @@ class ComparisonTest {
     assertThat(run.get("seconds").getAsDouble()).isPositive();
     assertThat(run.get("parametersSha256").getAsString()).matches("[0-9a-f]{64}");
     assertThat(run.get("stateBytesPerParameter").getAsInt()).isZero();
+    assertThat(run.getAsJsonObject("memory").get("model").getAsLong()).isPositive();
+    assertThat(run.getAsJsonObject("memory").get("optimizer").getAsLong()).isZero();
+    assertThat(run.getAsJsonArray("steps")).hasSize(5); // 540 images in batches of 128
+    assertThat(right(run.getAsJsonObject("predictions").getAsJsonArray("confusion")) / 10_000.0)
+        .isEqualTo(run.get("testAccuracy").getAsDouble());
+    assertThat(run.getAsJsonObject("predictions").getAsJsonArray("mistakes")).hasSize(12);
     assertThat(run.getAsJsonArray("epochs")).hasSize(1);
     JsonObject epoch = run.getAsJsonArray("epochs").get(0).getAsJsonObject();
     assertThat(epoch.keySet())
@@ -90,6 +112,14 @@ class ComparisonTest {
     assertThat(epoch.get("imagesPerSecond").getAsDouble()).isPositive();
   }
 
+  private static int right(JsonArray confusion) {
+    int right = 0;
+    for (int i = 0; i < confusion.size(); i++) {
+      right += confusion.get(i).getAsJsonArray().get(i).getAsInt();
+    }
+    return right;
+  }
+
   @Test
   void trainsOnceForEachSeedAndShowsTheMean() throws IOException {
     writeData(60, 20, 24, 20, 7);
@@ -101,6 +131,10 @@ class ComparisonTest {
     assertThat(files())
         .containsExactlyInAnyOrder(
             "results.json",
+            "report.html",
+            "epochs.csv",
+            "steps.csv",
+            "charts",
             "lion-3.safetensors",
             "lion--1.safetensors",
             "nadam-3.safetensors",
@@ -211,6 +245,10 @@ class ComparisonTest {
         Model first = Network.of(18, 18, 3).initialize(0)) {
       assertThat(kept.parametersSha256()).isEqualTo(first.parametersSha256());
     }
+    JsonObject left = results().getAsJsonArray("unfinished").get(0).getAsJsonObject();
+    assertThat(left.get("outcome").getAsString()).isEqualTo("diverged");
+    assertThat(left.get("message").getAsString()).contains("try a smaller");
+    assertThat(Files.readString(dir.resolve("out/report.html"))).contains("Not finished");
   }
 
   @Test
@@ -226,6 +264,21 @@ class ComparisonTest {
         .hasLineCount(1);
     assertThat(outcome.out()).contains("sgd", "bytes/").doesNotContain("adam ");
     assertThat(files()).containsExactlyInAnyOrder("results.json", "sgd-0.safetensors");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenEndsWithCode1BehindTheTableAndKeepsTheModels() throws IOException {
+    writeData(20, 5, 18, 18, 3);
+    Files.createDirectories(dir.resolve("out/report.html/occupied"));
+
+    App.Outcome outcome = runOnData("--optimizers", "sgd");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.err())
+        .startsWith("mnist-cnn: cannot write " + dir.resolve("out/report.html") + ": ")
+        .hasLineCount(1);
+    assertThat(outcome.out()).contains("bytes/", "Results: ").doesNotContain("Report: ");
+    assertThat(files()).contains("results.json", "sgd-0.safetensors").noneMatch(f -> f.endsWith(".tmp"));
   }
 
   private void writeData(int train, int test, int rows, int columns, int classes)
