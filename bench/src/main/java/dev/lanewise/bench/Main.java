@@ -39,6 +39,9 @@ public final class Main {
         Growth.run(settings, growth);
         return 0;
       }
+      if (settings.predictions() > 0) {
+        return StartupGate.predictions(settings) ? 0 : 1;
+      }
       return settings.startup() > 0 ? (StartupGate.run(settings) ? 0 : 1) : benchmarks(settings);
     } catch (IOException | IllegalStateException e) {
       System.err.println("lanewise-bench: " + e.getMessage());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param jvm further options of these JVMs
  * @param startup fresh JVMs to start instead of any benchmark; 0 for benchmarks
  * @param rows with {@code startup}: a regular expression found in the names of the rows that they measure, or null to train
+ * @param predictions the same with JVMs that predict
  * @param jar what to start them from, or null for this jar
  * @param growth folder for the report of how training grows with its size, or null for benchmarks
  */
@@ -28,6 +29,7 @@ record Settings(
     List<String> jvm,
     int startup,
     @Nullable String rows,
+    int predictions,
     @Nullable Path jar,
     @Nullable Path growth) {
   static final String HELP =
@@ -41,6 +43,7 @@ record Settings(
       or
         --startup N         start N fresh JVMs that train for a few seconds; fail if one is stuck
         --rows REGEX        let them measure single kernels instead, those whose name contains a match (. for all)
+        --predictions N     start N fresh JVMs that predict; fail if one's p50 is over the best by more than a tenth
         --jar FILE          from another build of this jar
         --jvm OPTION        further option of these JVMs (repeatable)
       or
@@ -57,6 +60,7 @@ record Settings(
     List<String> jvm = new ArrayList<>();
     int startup = 0;
     String rows = null;
+    int predictions = 0;
     Path jar = null;
     Path growth = null;
     for (int i = 0; i < args.length; i++) {
@@ -71,6 +75,7 @@ record Settings(
         case "--output" -> output = Path.of(required(option, value));
         case "--forks" -> forks = positive(option, value);
         case "--jvm" -> jvm.add(required(option, value));
+        case "--predictions" -> predictions = positive(option, value);
         case "--startup" -> startup = positive(option, value);
         case "--rows" -> rows = expression(option, value);
         case "--jar" -> jar = Path.of(required(option, value));
@@ -84,7 +89,7 @@ record Settings(
     if (output == null && !smoke) {
       output = Path.of("lanewise-bench.json");
     }
-    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, rows, jar, growth);
+    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, rows, predictions, jar, growth);
   }
 
   private static String required(String option, @Nullable String value) {

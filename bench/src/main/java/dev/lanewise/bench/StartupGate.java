@@ -13,6 +13,7 @@ import java.util.Locale;
  */
 final class StartupGate {
   private static final double STUCK = 1.0 / 3;
+  private static final double NEAR = 0.9;
 
   /** Seconds of measuring a row. */
   private static final double ROW_SECONDS = 0.3;
@@ -63,6 +64,32 @@ final class StartupGate {
       return false;
     }
     return true;
+  }
+
+  /**
+   * Starts JVMs that predict, one by one, and prints what each says. Noise hardly touches their medians.
+   *
+   * @return whether all came near the fastest
+   */
+  static boolean predictions(Settings settings) throws IOException, InterruptedException {
+    String classPath = settings.jar() == null ? ChildJvm.ownClassPath() : settings.jar().toString();
+    double[] rates = new double[settings.predictions()];
+    for (int i = 0; i < rates.length; i++) {
+      String[] figures = ChildJvm.run(settings.jvm(), classPath, PredictionStartupRun.class).split("\\s+", -1);
+      rates[i] = Double.parseDouble(figures[0]);
+      System.out.printf(
+          Locale.ROOT, "JVM %2d of %d: %8.0f predictions/s at p50, first prediction done %s s after its start%n",
+          i + 1, rates.length, rates[i], figures[1]);
+    }
+    long near = near(rates);
+    System.out.printf(Locale.ROOT, "%d of %d JVMs reach %.1f of the fastest%n", near, rates.length, NEAR);
+    return near == rates.length;
+  }
+
+  /** How many rates reach nine tenths of the highest. */
+  static long near(double... rates) {
+    double fastest = Arrays.stream(rates).filter(rate -> rate > 0).max().orElse(Double.NaN);
+    return Arrays.stream(rates).filter(rate -> rate >= NEAR * fastest).count();
   }
 
   /** Whether one rate is not even a third of the median, or no rate at all. */

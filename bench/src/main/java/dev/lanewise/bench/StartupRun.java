@@ -65,7 +65,7 @@ final class StartupRun {
     System.out.printf(Locale.ROOT, "%.1f %.2f%n", Measure.median(reached), firstStep[0]);
   }
 
-  private static double secondsSinceStart() {
+  static double secondsSinceStart() {
     return (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) * 1e-3;
   }
 }

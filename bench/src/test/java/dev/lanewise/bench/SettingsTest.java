@@ -16,7 +16,7 @@ class SettingsTest {
   @DisplayName("Without options, everything runs in five forks and goes to a file")
   void defaults() {
     assertThat(Settings.parse())
-        .isEqualTo(new Settings(false, ".*", Path.of("lanewise-bench.json"), 5, List.of(), 0, null, null, null));
+        .isEqualTo(new Settings(false, ".*", Path.of("lanewise-bench.json"), 5, List.of(), 0, null, 0, null, null));
   }
 
   @Test
@@ -32,10 +32,10 @@ class SettingsTest {
     assertThat(
             Settings.parse(
                 "--include", "Gemm", "--forks", "2", "--jvm", "-Xmx1g", "--jvm", "-Da=b", "--startup", "20", "--rows", "conv2",
-                "--jar", "other.jar", "--growth", "charts", "--output", "o.json"))
+                "--predictions", "3", "--jar", "other.jar", "--growth", "charts", "--output", "o.json"))
         .isEqualTo(
             new Settings(
-                false, "Gemm", Path.of("o.json"), 2, List.of("-Xmx1g", "-Da=b"), 20, "conv2", Path.of("other.jar"),
+                false, "Gemm", Path.of("o.json"), 2, List.of("-Xmx1g", "-Da=b"), 20, "conv2", 3, Path.of("other.jar"),
                 Path.of("charts")));
   }
 

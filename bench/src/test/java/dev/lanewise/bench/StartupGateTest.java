@@ -22,4 +22,11 @@ class StartupGateTest {
     assertThat(StartupGate.isStuck(20_000, 20_000, 20_000, Double.NaN)).isTrue();
     assertThat(StartupGate.isStuck(0, 0, 0)).isTrue();
   }
+
+  @Test
+  @DisplayName("Predictions of a JVM below nine tenths of the fastest are not near it")
+  void near() {
+    assertThat(StartupGate.near(100, 90, 95)).isEqualTo(3);
+    assertThat(StartupGate.near(100, 89, 95, Double.NaN)).isEqualTo(2);
+  }
 }

@@ -1,4 +1,4 @@
-package dev.lanewise.mnist;
+package dev.lanewise.latency;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,27 +11,27 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
 /** Garbage collections and safepoints of this process, as JFR records them. */
-final class LatencyPauses implements AutoCloseable {
+public final class Pauses implements AutoCloseable {
   private static final String COLLECTION = "jdk.GarbageCollection";
   private static final String SAFEPOINT = "jdk.SafepointBegin";
 
   private final Recording recording = new Recording();
   private List<RecordedEvent> events = List.of();
 
-  private LatencyPauses() {
+  private Pauses() {
     recording.enable(COLLECTION).withoutThreshold();
     recording.enable(SAFEPOINT).withoutThreshold();
   }
 
   /** Begins to record. */
-  static LatencyPauses record() {
-    LatencyPauses pauses = new LatencyPauses();
+  public static Pauses record() {
+    Pauses pauses = new Pauses();
     pauses.recording.start();
     return pauses;
   }
 
   /** Ends recording; before, there is nothing to count. */
-  void stop() {
+  public void stop() {
     try {
       Path file = Files.createTempFile("lanewise-latency", ".jfr");
       try {
@@ -47,21 +47,20 @@ final class LatencyPauses implements AutoCloseable {
   }
 
   /** Garbage collections between two moments. */
-  String collections(Instant start, Instant end) {
+  public long collections(Instant start, Instant end) {
     return count(COLLECTION, start, end);
   }
 
   /** Safepoints between two moments, those of collections included. */
-  String safepoints(Instant start, Instant end) {
+  public long safepoints(Instant start, Instant end) {
     return count(SAFEPOINT, start, end);
   }
 
-  private String count(String name, Instant start, Instant end) {
-    return Long.toString(
-        events.stream()
-            .filter(event -> event.getEventType().getName().equals(name))
-            .filter(event -> !event.getStartTime().isBefore(start) && !event.getStartTime().isAfter(end))
-            .count());
+  private long count(String name, Instant start, Instant end) {
+    return events.stream()
+        .filter(event -> event.getEventType().getName().equals(name))
+        .filter(event -> !event.getStartTime().isBefore(start) && !event.getStartTime().isAfter(end))
+        .count();
   }
 
   @Override

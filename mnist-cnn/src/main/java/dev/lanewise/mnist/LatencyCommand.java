@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures how long predictions take, and prints the percentiles.",
       "Each batch and number of threads is measured twice: in a closed loop, call after call, and"
-          + " at a fixed rate, where a call's time counts from when it was due."
+          + " at a fixed rate, where a call's time counts from when it was due.",
+      "Half of the time goes to a control that shows what the machine itself adds."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -5,14 +5,18 @@ import dev.lanewise.engine.infer.Readiness;
 import dev.lanewise.engine.infer.Weights;
 import dev.lanewise.engine.io.ModelFile;
 import dev.lanewise.engine.model.Model;
+import dev.lanewise.latency.Caller;
+import dev.lanewise.latency.LatencyResult;
+import dev.lanewise.latency.LatencyRun;
+import dev.lanewise.latency.Pauses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param seconds duration of each measurement
  */
 record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Integer rate, int seconds) {
-  private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final int MNIST_SIDE = 28;
   private static final int MNIST_CLASSES = 10;
 
-  /** What is measured in one line. */
-  private record Row(int batch, int threads, String load, LatencyRun.Result result) {}
+  /** What is measured in two lines. */
+  private record Row(int batch, int threads, String load, LatencyResult result) {}
 
   /**
    * Measures and prints.
@@ -43,7 +46,7 @@ record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Int
     out.accept("Lanewise " + Version.NUMBER + ": " + machine.describe());
     try (Model model = model(file);
         Weights weights = new Weights(model);
-        LatencyPauses pauses = LatencyPauses.record()) {
+        Pauses pauses = Pauses.record()) {
       out.accept(
           String.format(
               Locale.ROOT, "%s: %,d parameters", file == null ? "untrained network" : file, model.parameterCount()));
@@ -51,8 +54,8 @@ record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Int
       for (int batch : batches) {
         out.accept(warmUp(weights, batch));
         for (int count : threads) {
-          LatencyRun run = new LatencyRun(weights, batch, count, Duration.ofSeconds(seconds));
-          LatencyRun.Result closed = run.measure(0);
+          LatencyRun run = new LatencyRun(() -> caller(weights, batch), count, Duration.ofSeconds(seconds));
+          LatencyResult closed = run.measure(0);
           rows.add(new Row(batch, count, "closed", closed));
           int wanted = rate == null ? Math.max(1, (int) (closed.callsPerSecond() / 2)) : rate;
           rows.add(new Row(batch, count, Format.whole(wanted) + "/s", run.measure(wanted)));
@@ -77,6 +80,25 @@ record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Int
     }
   }
 
+  /** Predicts random pixels. */
+  private static Caller caller(Weights weights, int batch) {
+    byte[] pixels = new byte[batch * weights.network().inputShape().size()];
+    new SplittableRandom(0).nextBytes(pixels);
+    float[] output = new float[batch * weights.network().outputShape().size()];
+    Predictor predictor = new Predictor(weights, batch);
+    return new Caller() {
+      @Override
+      public void call() {
+        predictor.predict(pixels, output, batch);
+      }
+
+      @Override
+      public void close() {
+        predictor.close();
+      }
+    };
+  }
+
   private static String warmUp(Weights weights, int batch) {
     try (Predictor predictor = new Predictor(weights, batch)) {
       Readiness readiness = predictor.warmUp(WARM_UP);
@@ -90,31 +112,30 @@ record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Int
     }
   }
 
-  private static List<String> table(List<Row> rows, LatencyPauses pauses) {
+  private static List<String> table(List<Row> rows, Pauses pauses) {
     TextTable table = new TextTable();
-    table.add(List.of("", "", "", "us:", "", "", "", "", "", "", "safe-", "bytes/"));
-    table.add(
-        List.of("batch", "thr.", "load", "p50", "p90", "p99", "p99.9", "p99.99", "max", "GC", "points", "call"));
+    List<List<String>> headings = LatencyResult.HEADINGS;
+    table.add(line("", "", "", headings.getFirst()));
+    table.add(line("batch", "thr.", "load", headings.getLast()));
     table.endHeading();
     for (Row row : rows) {
-      LatencyRun.Result result = row.result();
-      List<String> cells = new ArrayList<>(List.of("" + row.batch(), "" + row.threads(), row.load()));
-      Histogram times = result.times();
-      for (double percentile : PERCENTILES) {
-        cells.add(micros(times.getValueAtPercentile(percentile)));
-      }
-      cells.add(micros(times.getMaxValue()));
-      cells.add(pauses.collections(result.start(), result.end()));
-      cells.add(pauses.safepoints(result.start(), result.end()));
-      cells.add(result.bytesPerCall());
-      table.add(cells);
+      table.add(line("" + row.batch(), "" + row.threads(), row.load(), row.result().cells(pauses)));
+      table.add(line("", "", "control", row.result().controlCells()));
     }
     return table.lines(Style.PLAIN);
+  }
+
+  private static List<String> line(String batch, String threads, String load, List<String> cells) {
+    List<String> line = new ArrayList<>(List.of(batch, threads, load));
+    line.addAll(cells);
+    return line;
   }
 
   private static List<String> notes(List<Row> rows) {
     List<String> notes = new ArrayList<>();
     notes.add("Microseconds a call. At a fixed rate they count from when the call was due.");
+    notes.add("Control: the same with a loop in the call's place that reads the clock for as");
+    notes.add("long as the median call; what is slow there is the machine, not the engine.");
     for (Row row : rows) {
       if (row.result().behind()) {
         notes.add(
@@ -123,9 +144,5 @@ record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Int
       }
     }
     return notes;
-  }
-
-  private static String micros(long nanos) {
-    return String.format(Locale.ROOT, nanos < 1_000_000 ? "%.1f" : "%.0f", nanos * 1e-3);
   }
 }

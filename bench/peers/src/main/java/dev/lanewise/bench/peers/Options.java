@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command line.
  *
+ * @param latency whether latencies of predictions are compared, instead of the parts
  * @param parts what is compared
  * @param libraries who takes part; Lanewise always does
  * @param forks fresh JVMs for each library, part and number of threads
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param batches batches of an epoch of training
  * @param output folder of the report
  */
-record Options(Set<Part> parts, Set<Library> libraries, int forks, double seconds, int batches, Path output) {
+record Options(
+    boolean latency, Set<Part> parts, Set<Library> libraries, int forks, double seconds, int batches, Path output) {
   static final String HELP =
       """
       Usage: java -jar lanewise-bench-peers.jar [options]
@@ -31,6 +33,8 @@ record Options(Set<Part> parts, Set<Library> libraries, int forks, double second
                               1.5 seconds at least (default 2)
         --batches N           batches of 128 images in the epoch whose accuracy is checked (default 64)
         --quick               2 forks of 0.3 seconds and 32 batches, unless said otherwise behind it
+        --latency             how long predictions take, percentile by percentile, instead of these parts;
+                              of lanewise, tensorflow, pytorch and onnx-runtime
         --output FOLDER       where page and pictures go (default docs/benchmarks)
       """;
 
@@ -43,6 +47,7 @@ record Options(Set<Part> parts, Set<Library> libraries, int forks, double second
   }
 
   static Options parse(String... args) {
+    boolean latency = false;
     Set<Part> parts = EnumSet.allOf(Part.class);
     Set<Library> libraries = EnumSet.allOf(Library.class);
     int forks = 5;
@@ -58,6 +63,10 @@ record Options(Set<Part> parts, Set<Library> libraries, int forks, double second
         batches = 32;
         continue;
       }
+      if (option.equals("--latency")) {
+        latency = true;
+        continue;
+      }
       String value = rest.isEmpty() ? null : rest.removeFirst();
       switch (option) {
         case "--only" -> parts = parts(required(option, value));
@@ -69,7 +78,7 @@ record Options(Set<Part> parts, Set<Library> libraries, int forks, double second
         default -> throw new IllegalArgumentException("no option " + option);
       }
     }
-    return new Options(parts, libraries, forks, seconds, batches, output);
+    return new Options(latency, parts, libraries, forks, seconds, batches, output);
   }
 
   private static String required(String option, @Nullable String value) {

@@ -100,7 +100,7 @@ final class Race {
   }
 
   /** Thread counts come by the environment where a library has no call for it. */
-  private static String child(int threads, List<String> jvm, Class<?> main, String... args)
+  static String child(int threads, List<String> jvm, Class<?> main, String... args)
       throws IOException, InterruptedException {
     Map<String, String> environment =
         Map.of(

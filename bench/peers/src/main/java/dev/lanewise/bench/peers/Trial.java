@@ -123,7 +123,7 @@ final class Trial {
   }
 
   /** Lanewise's own results are held to their definition by the tests of its benchmarks. */
-  private static void compare(Job job, Job reference) {
+  static void compare(Job job, Job reference) {
     float[] actual = job.result().clone();
     reference.run();
     double distance = Floats.distance(actual, reference.result());

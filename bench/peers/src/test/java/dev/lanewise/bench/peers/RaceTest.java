@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RaceTest {
   private static final Options TRAINING =
       new Options(
-          EnumSet.of(Part.TRAINING), EnumSet.of(Library.LANEWISE, Library.DL4J), 2, 1, 8, Path.of("unused"));
+          false, EnumSet.of(Part.TRAINING), EnumSet.of(Library.LANEWISE, Library.DL4J), 2, 1, 8, Path.of("unused"));
 
   private static Race race(String lanewise, String other) {
     Race race = new Race(TRAINING);
@@ -62,6 +62,8 @@ class RaceTest {
   @DisplayName("Every option has its place; later ones win over --quick")
   void options() {
     assertThat(Options.parse("--quick").forks()).isEqualTo(2);
+    assertThat(Options.parse("--quick").latency()).isFalse();
+    assertThat(Options.parse("--latency", "--quick").latency()).isTrue();
     Options options =
         Options.parse(
             "--quick", "--forks", "3", "--only", "gemm,training", "--libraries", "onnx-runtime", "--batches", "9",
@@ -69,7 +71,7 @@ class RaceTest {
     assertThat(options)
         .isEqualTo(
             new Options(
-                EnumSet.of(Part.GEMM, Part.TRAINING), EnumSet.of(Library.LANEWISE, Library.ONNX_RUNTIME), 3, 0.3, 9,
+                false, EnumSet.of(Part.GEMM, Part.TRAINING), EnumSet.of(Library.LANEWISE, Library.ONNX_RUNTIME), 3, 0.3, 9,
                 Path.of("x")));
   }
 

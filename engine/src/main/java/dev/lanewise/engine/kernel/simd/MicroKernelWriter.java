@@ -32,17 +32,20 @@ import jdk.incubator.vector.VectorSpecies;
  * Writes the class of one micro-kernel. For a tile of 2 rows and 1 vector, {@link MicroKernel#run} reads
  *
  * <pre>
- * c0 = load(start, startAt); c1 = load(start, startAt + startRow);
- * for (r = 0; r &lt; outer; r++) {
- *   for (k = 0; k &lt; steps; k++) {
- *     b0 = load(b, bAt);
- *     c0 = broadcast(a.get(aAt)).fma(b0, c0);
- *     c1 = broadcast(a.get(aAt + A_ROW)).fma(b0, c1);
- *     aAt = (aAt + A_STEP) &amp; MASK; bAt = (bAt + B_STEP) &amp; MASK;
+ * for (t = 0; t &lt; tiles; t++) {
+ *   c0 = load(start, startAt); c1 = load(start, startAt + startRow);
+ *   for (r = 0; r &lt; outer; r++) {
+ *     for (k = 0; k &lt; steps; k++) {
+ *       b0 = load(b, bAt);
+ *       c0 = broadcast(a.get(aAt)).fma(b0, c0);
+ *       c1 = broadcast(a.get(aAt + A_ROW)).fma(b0, c1);
+ *       aAt = (aAt + A_STEP) &amp; MASK; bAt = (bAt + B_STEP) &amp; MASK;
+ *     }
+ *     aAt += from the end of a round to the next; bAt likewise
  *   }
- *   aAt += from the end of a round to the next; bAt likewise
+ *   store(c0, c, cAt); store(c1, c, cAt + cRow);
+ *   aAt, startAt, cAt: on to the next tile; bAt: back to the beginning
  * }
- * store(c0, c, cAt); store(c1, c, cAt + cRow);
  * </pre>
  *
  * <p>Names in capitals are constants of the tile. C2 folds them into addresses and keeps the accumulators in registers;
