@@ -43,6 +43,8 @@ public final class Main {
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ExportCommand())
         .addSubcommand(new LatencyCommand())
+        .addSubcommand(new PredictCommand())
+        .addSubcommand(new ServeCommand())
         .setExpandAtFiles(false) // a directory may be named @results
         .setParameterExceptionHandler(Main::reject);
   }
