@@ -22,7 +22,7 @@ final class WebServer implements AutoCloseable {
   static final int MAX_CONNECTIONS = 1024;
 
   /** Requests under way when the server is stopped have so long to end. */
-  private static final int GRACE_SECONDS = 1;
+  private static final int GRACE_SECONDS = 3;
 
   /** Connections that wait to be accepted. */
   private static final int BACKLOG = 1024;

@@ -117,6 +117,27 @@ class WebServerTest {
   }
 
   @Test
+  void bodiesThatDripAre408() throws Exception {
+    try (RawHttp http = new RawHttp(server.port())) {
+      http.send("POST /predict HTTP/1.1\r\n" + HOST + "Content-Type: image/png\r\nContent-Length: 9999\r\n\r\n");
+      Thread drip =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  while (true) {
+                    http.send("x");
+                    Thread.sleep(100);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  // The answer has come.
+                }
+              });
+      assertThat(http.rest()).startsWith("HTTP/1.1 408 ").contains("\"status\":408");
+      drip.interrupt();
+    }
+  }
+
+  @Test
   void bodiesNeedALengthAndAKnownType() throws Exception {
     assertThat(raw("POST /predict HTTP/1.1", HOST + "Content-Type: image/png\r\n"))
         .startsWith("HTTP/1.1 411 ");

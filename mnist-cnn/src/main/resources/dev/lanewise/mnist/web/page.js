@@ -24,6 +24,8 @@ function changed() {
   document.body.classList.toggle("drawn", !pad.empty);
   if (pad.empty) {
     showNothing();
+  } else if (result.dataset.state === "empty") {
+    element("verdict").textContent = "Reading …";
   }
   outdated = true;
   if (!asking) ask();
@@ -48,7 +50,8 @@ async function ask() {
       showFault(null);
     } catch (error) {
       if (pad.empty) continue;
-      result.dataset.state = "stale";
+      if (result.dataset.state === "empty") element("verdict").textContent = "No answer yet";
+      else result.dataset.state = "stale";
       if (error instanceof Refusal) {
         showFault(`The server cannot read the drawing: ${error.message}.`);
       } else {
@@ -68,10 +71,9 @@ function show({ digit, probabilities, microseconds, input }, milliseconds) {
   const share = percent(probabilities[digit]);
   result.dataset.state = sure ? "sure" : "unsure";
   element("digit").textContent = digit;
-  element("verdict").textContent = sure ? `${share} sure` : `Not sure: ${share}`;
+  element("verdict").textContent = sure ? `${share.replace(">", "More than")} sure` : `Not sure: ${share}`;
   probabilities.forEach((probability, i) => setBar(i, probability, i === digit));
-  element("engine").textContent =
-    microseconds < 1000 ? `${Math.round(microseconds)} µs` : `${Math.round(microseconds).toLocaleString("en")} µs`;
+  element("engine").textContent = `${Math.round(microseconds).toLocaleString("en")} µs`;
   element("trip").textContent = `${milliseconds.toFixed(1)} ms`;
   showInput(input);
   speakSoon();
