@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/** Models that tell MNIST's ten digits apart: the one that comes with the application, or a file. */
+/** Models that tell the ten digits apart: the one that comes with the application, or a file. */
 final class DigitModel {
   /**
    * What {@code train --optimizer adam --seed 0} makes: five epochs with Keras's Adam, batches of

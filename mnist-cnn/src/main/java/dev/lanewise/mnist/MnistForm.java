@@ -66,8 +66,8 @@ final class MnistForm {
   }
 
   /**
-   * Where the box begins, so that its centre of mass lies in pixel 14 and nothing is cut off. All of
-   * MNIST's images have it in that pixel, the first one behind the middle.
+   * Where the box begins, so that its centre of mass lies in pixel 14 and nothing is cut off. All
+   * images of MNIST have it in that pixel, the first one behind the middle.
    */
   private static int offset(double centre, int size) {
     return Math.clamp((int) Math.ceil(SIDE / 2 - centre), 0, SIDE - size);

@@ -6,6 +6,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
@@ -122,9 +123,13 @@ final class Picture {
     int excessBits = model.getComponentSize(0) - 8;
     Raster raster = image.getRaster();
     raster.getSamples(0, top, width, rows, 0, colours);
-    int[] alphas = model.hasAlpha() ? raster.getSamples(0, top, width, rows, 1, (int[]) null) : null;
+    int[] alphas = new int[rows * width];
+    Arrays.fill(alphas, 255 << excessBits);
+    if (model.hasAlpha()) {
+      raster.getSamples(0, top, width, rows, 1, alphas);
+    }
     for (int i = 0; i < rows * width; i++) {
-      int alpha = alphas == null ? 255 : alphas[i] >> excessBits;
+      int alpha = alphas[i] >> excessBits;
       colours[i] = alpha << 24 | (colours[i] >> excessBits) * 0x010101;
     }
   }

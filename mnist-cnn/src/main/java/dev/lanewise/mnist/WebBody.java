@@ -20,7 +20,7 @@ final class WebBody {
   static final Duration TIME = Duration.ofSeconds(5);
 
   private static final Duration SKIP_TIME = Duration.ofSeconds(1);
-  private static final int SKIP_BYTES = 8 << 20;
+  private static final int SKIP_BYTES = 2 << 20;
 
   /** Any number of bodies may have these. */
   private static final int SMALL_BYTES = 8 * 1024;
@@ -80,6 +80,7 @@ final class WebBody {
         return;
       }
       rest -= read;
+      Thread.yield(); // an endless body always has bytes, and virtual threads are not preempted
     }
   }
 
@@ -102,6 +103,9 @@ final class WebBody {
       if (System.nanoTime() > deadline) {
         throw new WebException(
             408, "the body took longer than %d seconds".formatted(TIME.toSeconds()));
+      }
+      if (count < bytes.length) {
+        Thread.yield(); // virtual threads are not preempted
       }
     }
     return count;

@@ -24,7 +24,7 @@ final class WebPages {
       if (in == null) {
         throw new IllegalStateException("the jar lacks web/" + file);
       }
-      pages.put(path, new WebReply(200, type, in.readAllBytes(), Map.of()));
+      pages.put(path, WebReply.page(type, in.readAllBytes()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

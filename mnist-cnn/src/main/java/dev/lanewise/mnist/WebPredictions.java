@@ -13,7 +13,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** The JSON interface: docs/serve.md describes it. Thread-safe. */
 final class WebPredictions {
-  /** Pictures may have as many pixels: decoding one then takes some 10 MB and a tenth of a second. */
+  /** Pixels of the largest picture; decoding it takes up to 40 MB and a tenth of a second or so. */
   static final int MAX_PIXELS = 4_000_000;
 
   /** How long a request waits for its turn. */

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -14,12 +15,12 @@ import java.util.Map;
  * @param status of HTTP
  * @param type the media type
  * @param body its bytes; not copied
- * @param headers beside those that all answers have
+ * @param headers beside its type and length
  */
 @SuppressWarnings("ArrayRecordComponent") // sent, never compared
 record WebReply(int status, String type, byte[] body, Map<String, String> headers) {
   /** The page loads nothing from elsewhere, runs no script but its own, and is in no frame. */
-  private static final Map<String, String> SECURITY =
+  private static final Map<String, String> OF_PAGES =
       Map.of(
           "Content-Security-Policy",
           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -35,23 +36,38 @@ record WebReply(int status, String type, byte[] body, Map<String, String> header
           "Cross-Origin-Opener-Policy",
           "same-origin",
           "Permissions-Policy",
-          "camera=(), microphone=(), geolocation=()");
+          "camera=(), microphone=(), geolocation=()",
+          "Cache-Control",
+          "no-cache");
+
+  private static final Map<String, String> OF_ANSWERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; frame-ancestors 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "Cache-Control",
+          "no-store");
+
+  /** A file of the page. */
+  static WebReply page(String type, byte[] body) {
+    return new WebReply(200, type, body, OF_PAGES);
+  }
 
   /** An answer of the JSON interface; no cache keeps it. */
   static WebReply json(int status, String json) {
-    return json(status, json, Map.of());
-  }
-
-  private static WebReply json(int status, String json, Map<String, String> headers) {
     return new WebReply(
-        status, "application/json", json.getBytes(StandardCharsets.UTF_8), headers);
+        status, "application/json", json.getBytes(StandardCharsets.UTF_8), OF_ANSWERS);
   }
 
   static WebReply error(WebException e) {
     JsonObject json = new JsonObject();
     json.addProperty("status", e.status());
     json.addProperty("error", e.getMessage());
-    return json(e.status(), json + "\n", e.headers());
+    WebReply reply = json(e.status(), json + "\n");
+    Map<String, String> headers = new HashMap<>(reply.headers);
+    headers.putAll(e.headers());
+    return new WebReply(reply.status, reply.type, reply.body, headers);
   }
 
   /**
@@ -61,9 +77,7 @@ record WebReply(int status, String type, byte[] body, Map<String, String> header
    */
   void send(HttpExchange exchange, boolean last) throws IOException {
     Headers sent = exchange.getResponseHeaders();
-    SECURITY.forEach(sent::set);
     sent.set("Content-Type", type);
-    sent.set("Cache-Control", "no-store");
     headers.forEach(sent::set);
     if (last) {
       sent.set("Connection", "close");

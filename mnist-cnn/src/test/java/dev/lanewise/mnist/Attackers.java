@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /** Clients that a server must survive: slow, half-open, endless, malformed and oversized ones. */
 final class Attackers implements AutoCloseable {
@@ -53,12 +55,12 @@ final class Attackers implements AutoCloseable {
             try (RawHttp connection = new RawHttp(port)) {
               attacks.increment();
               attack.on(connection);
-              Thread.sleep(pauseMillis);
             } catch (IOException e) {
               // Refused, reset or timed out: that is what the server is to do with it.
             } catch (InterruptedException e) {
               return;
             }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
           }
         };
     threads.add(Thread.ofVirtual().start(loop));
