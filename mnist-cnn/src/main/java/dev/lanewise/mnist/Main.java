@@ -91,8 +91,10 @@ public final class Main {
             .addSubcommand(new TrainCommand())
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new ExportCommand())
-            .addSubcommand(new LatencyCommand())
+            .addSubcommand(new PredictCommand())
+            .addSubcommand(new ServeCommand())
             .addSubcommand(new ReportCommand())
+            .addSubcommand(new LatencyCommand())
             .addSubcommand(new InfoCommand())
             .setExpandAtFiles(false) // a directory may be named @results
             .setParameterExceptionHandler(Main::reject);

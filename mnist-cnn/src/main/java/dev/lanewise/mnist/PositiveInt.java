@@ -75,4 +75,11 @@ abstract class PositiveInt implements ITypeConverter<Integer> {
       super(2, Integer.MAX_VALUE);
     }
   }
+
+  /** A TCP port; 0 stands for any that is free. */
+  static final class Port extends PositiveInt {
+    Port() {
+      super(0, 65_535);
+    }
+  }
 }

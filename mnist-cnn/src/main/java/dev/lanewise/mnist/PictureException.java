@@ -1,0 +1,26 @@
+package dev.lanewise.mnist;
+
+/** A picture that cannot be used. The message is one line that tells its fault, not its name. */
+final class PictureException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean tooLarge;
+
+  PictureException(String fault) {
+    this(fault, false);
+  }
+
+  private PictureException(String fault, boolean tooLarge) {
+    super(ConsoleText.oneLine(fault));
+    this.tooLarge = tooLarge;
+  }
+
+  static PictureException tooLarge(String fault) {
+    return new PictureException(fault, true);
+  }
+
+  /** Whether it has more pixels than are read. */
+  boolean isTooLarge() {
+    return tooLarge;
+  }
+}
