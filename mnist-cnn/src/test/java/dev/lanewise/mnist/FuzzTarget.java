@@ -145,11 +145,14 @@ enum FuzzTarget {
           return;
         }
       }
-      try {
-        Training.TRAINER.fit(Training.DATA, null, 2);
-      } catch (ResumeException | TrainingException e) {
-        require(e.getMessage() != null, "no message");
-      }
+      apart(
+          () -> {
+            try {
+              Training.TRAINER.fit(Training.DATA, null, 2);
+            } catch (ResumeException | TrainingException e) {
+              require(e.getMessage() != null, "no message");
+            }
+          });
     }
   },
 
@@ -267,14 +270,17 @@ enum FuzzTarget {
     if (work + network.inputShape().size() > SMALL || network.parameterCount() * work > SMALL * 16) {
       return;
     }
-    // On another thread: what preparing kernels takes is not the parser's.
-    CompletableFuture.runAsync(
-            () -> {
-              try (Predictor predictor = new Predictor(model)) {
-                predictor.classify(new float[network.inputShape().size()]);
-              }
-            })
-        .join();
+    apart(
+        () -> {
+          try (Predictor predictor = new Predictor(model)) {
+            predictor.classify(new float[network.inputShape().size()]);
+          }
+        });
+  }
+
+  /** On another thread: the heap that kernels take until they are compiled is not the parser's. */
+  private static void apart(Runnable work) {
+    CompletableFuture.runAsync(work).join();
   }
 
   private interface Load {
