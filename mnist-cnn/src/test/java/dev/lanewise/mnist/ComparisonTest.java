@@ -186,7 +186,7 @@ class ComparisonTest {
 
     assertThat(outcome.out())
         .contains("batches of 54 images, steps an epoch: 1, schedule: constant")
-        .contains("sgd (keras) {learning_rate=0.01}")
+        .contains("sgd (keras) {learning_rate=0.01, momentum=0.0}")
         .containsPattern("parameters [0-9a-f]{64}\\R");
     try (Model model = Network.of(28, 28, 10).initialize(0)) {
       TrainerBuilder builder = Trainer.builder(model, Adam.keras());

@@ -70,6 +70,7 @@ class ScheduleSpecTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "cosin              | no schedule 'cosin'; did you mean cosine? There are constant, step,",
         "linear             | no schedule 'linear'; there are constant, step, exponential,",

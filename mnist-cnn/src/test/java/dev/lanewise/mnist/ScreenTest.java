@@ -44,7 +44,7 @@ class ScreenTest {
         .isEqualTo(
             "adam  1/5   50 %  loss 0.1235  acc. 90.00   10,800 images/s  3 s left  ");
     assertThat(LiveText.of("adam  1/5", step(27_000, 0.12345), 2.5, 90))
-        .endsWith("3 s left    [######......]");
+        .endsWith("3 s left    [#######........]");
     assertThat(LiveText.of("adam  1/5", step(1, 2.3), 0.01, 79)).contains("9:00 left");
     assertThat(LiveText.of("adam  1/5", step(54_000, 2.3), 5, 79)).contains("validating");
   }
