@@ -9,8 +9,8 @@ import java.util.Map;
 
 /** What {@link RowsRun} measured in several JVMs, row by row. */
 final class RowSpread {
-  private static final String HEAD = "%-26s %-8s %10s %10s %8s %16s%n";
-  private static final String LINE = "%-26s %-8s %10s %10s %8.2f %16.2f%n";
+  /** For the head of the table, and for its rows. */
+  private static final String LINE = "%-26s %-8s %10s %10s %8s %16s%n";
 
   private final Map<String, List<Measured>> rows = new LinkedHashMap<>();
 
@@ -36,14 +36,15 @@ final class RowSpread {
   String table() {
     StringBuilder table =
         new StringBuilder(
-            String.format(Locale.ROOT, HEAD, "row", "unit", "slowest", "median", "of peak", "slowest/fastest"));
+            String.format(Locale.ROOT, LINE, "row", "unit", "slowest", "median", "of peak", "slowest/fastest"));
     rows.forEach((name, measured) -> {
       double[] rates = measured.stream().mapToDouble(Measured::rate).sorted().toArray();
       double[] shares = shares(measured);
       table.append(
           String.format(
               Locale.ROOT, LINE, name, measured.getFirst().unit(), Report.rate(rates[0]),
-              Report.rate(Measure.median(rates)), Measure.median(shares), shares[0] / shares[shares.length - 1]));
+              Report.rate(Measure.median(rates)), Report.decimal(Measure.median(shares), 2),
+              Report.decimal(shares[0] / shares[shares.length - 1], 2)));
     });
     return table.toString();
   }
