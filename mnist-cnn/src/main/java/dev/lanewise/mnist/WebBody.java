@@ -80,7 +80,7 @@ final class WebBody {
         return;
       }
       rest -= read;
-      Thread.yield(); // an endless body always has bytes, and virtual threads are not preempted
+      giveWay();
     }
   }
 
@@ -105,9 +105,15 @@ final class WebBody {
             408, "the body took longer than %d seconds".formatted(TIME.toSeconds()));
       }
       if (count < bytes.length) {
-        Thread.yield(); // virtual threads are not preempted
+        giveWay();
       }
     }
     return count;
+  }
+
+  /** Virtual threads are not preempted, and a sender in a hurry always has bytes for this one. */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void giveWay() {
+    Thread.yield();
   }
 }
