@@ -161,6 +161,7 @@ class PageTest {
     await("the fault", () -> shown("fault").startsWith("The server does not answer."));
     browser.screenshot("page-offline");
     try (WebServer again = WebServer.start(null, null, port)) {
+      assertThat(again.port()).isEqualTo(port);
       awaitDigit("7");
       await("the end of the fault", () -> !element("fault").isDisplayed());
     }
