@@ -224,7 +224,9 @@ class ComparisonTest {
 
     runOnData("--optimizers", "sgd");
 
-    assertThat(files()).containsExactlyInAnyOrder("results.json", "sgd-0.safetensors");
+    assertThat(files())
+        .contains("results.json", "sgd-0.safetensors")
+        .doesNotContain("sgd-0.best.safetensors");
   }
 
   @Test

@@ -83,7 +83,7 @@ class ScheduleSpecTest {
         "cosine:floor=1=2   | 'floor=1=2' is not KEY=VALUE",
         "cosine:floor=0,floor=1 | 'floor' comes twice",
         "cosine:floor=2     | cosine: floor must be",
-        "cosine:floor=NaN   | cosine: floor must be",
+        "cosine:floor=NaN   | floor of cosine is 'nan', which is not a number",
         "cosine:floor=low   | floor of cosine is 'low', which is not a number",
         "step:factor=0      | step: factor must be",
         "step:every=0       | every of step is '0', which is not a length: epochs such as 1 or 0.5",

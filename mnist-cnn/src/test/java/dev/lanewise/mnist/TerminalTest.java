@@ -86,7 +86,9 @@ class TerminalTest {
             "--data",
             dir.resolve("data").toString());
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-    assertThat(dir.resolve("o/results.json")).doesNotExist();
+    assertThat(dir.resolve("o/results.json"))
+        .content()
+        .contains("\"runs\": []", "\"outcome\": \"interrupted\"");
   }
 
   @Test
