@@ -23,6 +23,9 @@ final class Picture {
   /** Formats, as ImageIO calls them. */
   private static final Set<String> FORMATS = Set.of("png", "jpeg");
 
+  /** Rows are decoded whole. As much as a JPEG can have. */
+  private static final int MAX_SIDE = 65_535;
+
   /** What is kept of a picture has at most so many pixels, of up to 8 bytes while it is read. */
   private static final int KEPT_PIXELS = 4_000_000;
 
@@ -41,8 +44,8 @@ final class Picture {
    *
    * @param in a file's content
    * @param maxPixels what it may have at most
-   * @throws PictureException if it is no PNG or JPEG, is damaged, has too many pixels, or shows
-   *     nothing
+   * @throws PictureException if it is no PNG or JPEG, is damaged, has too many pixels in all, in a
+   *     row or in a column, or shows nothing
    * @throws IOException if the input cannot be read
    */
   static Ink read(ImageInputStream in, long maxPixels) throws IOException {
@@ -56,6 +59,11 @@ final class Picture {
           });
       long width = reader.getWidth(0);
       long height = reader.getHeight(0);
+      if (Math.max(width, height) > MAX_SIDE && width * height <= maxPixels) {
+        throw PictureException.tooLarge(
+            String.format(
+                Locale.ROOT, "%,d x %,d pixels, more than the %,d allowed in a row or column", width, height, MAX_SIDE));
+      }
       if (width * height > maxPixels) {
         throw PictureException.tooLarge(
             String.format(

@@ -9,6 +9,7 @@ import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class ResultsJson {
   /** More than the largest comparison writes. */
   private static final long MOST_BYTES = 256L << 20;
+
+  /** Of a fault in them. */
+  private static final int MOST_CHARACTERS = 200;
 
   /** What is many and small: a line each. */
   private static final Gson LINES = new GsonBuilder().disableHtmlEscaping().create();
@@ -81,10 +85,18 @@ final class ResultsJson {
         | IllegalStateException
         | NumberFormatException
         | UnsupportedOperationException e) {
-      throw new UsageException(file + ": not results of this application: " + e.getMessage());
+      throw new UsageException(file + ": not results of this application: " + fault(e));
+    } catch (CharacterCodingException e) {
+      throw new UsageException(file + ": not results of this application: not UTF-8");
     } catch (IOException e) {
       throw new UsageException("cannot read " + file + ": " + ConsoleText.reason(e));
     }
+  }
+
+  /** What Gson says of it: without a second line, where to read about it, and all of a long number. */
+  private static String fault(RuntimeException e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("not JSON");
+    return ConsoleText.oneLine(line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "...");
   }
 
   private static void requireVersion(Path file, @Nullable JsonObject json) {

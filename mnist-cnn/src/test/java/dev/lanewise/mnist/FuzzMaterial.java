@@ -12,8 +12,20 @@ import dev.lanewise.engine.optim.Adam;
 import dev.lanewise.engine.train.Dataset;
 import dev.lanewise.engine.train.Trainer;
 import dev.lanewise.engine.train.TrainerBuilder;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /** Small networks and data for the targets, and what their formats are made of. */
 final class FuzzMaterial {
@@ -52,7 +64,98 @@ final class FuzzMaterial {
           "--from", "--to", "--help", "--version", "adam", "NaN", "1e999", "-1", "0", "99999999999999999999",
           "\u0000", "\u001b[2J", "\u202e", "\"", "'", "${x}", "%n%s");
 
+  static final List<String> JSON_TOKENS =
+      List.of(
+          "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u", "\\ud800", "{\"pixels\":", "\"pixels\":[", "-1", "256",
+          "1e2", "1e999999999", "2.0", "null", "true", "NaN", "00", "[[[[[[[[", "{\"a\":{\"a\":", "9223372036854775807",
+          "99999999999999999999", "/*", "\ufeff", "\u00ff");
+
+  static final List<String> RESULTS_TOKENS =
+      Stream.concat(
+              JSON_TOKENS.stream(),
+              Stream.of(
+                  "\"schemaVersion\":", "\"runs\":[", "\"unfinished\":[", "\"epochs\":[", "\"steps\":[",
+                  "\"confusion\":[", "\"mistakes\":[", "\"optimizer\":\"", "../../", "<script>", "1e308", "-1e308",
+                  "5e-324", "2147483647", "-2147483648"))
+          .toList();
+
+  static final List<String> PICTURE_TOKENS =
+      List.of(
+          "IHDR", "IDAT", "PLTE", "tRNS", "iCCP", "zTXt", "iTXt", "gAMA", "bKGD", "IEND", "\u0000\u0000\u00c3\u0050",
+          "\u0005\u00f5\u00e1\u0000", "\u007f\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u00ff", "\u0000\u0000\u0000\u0000",
+          "\u00ff\u00d8", "\u00ff\u00c0", "\u00ff\u00c2", "\u00ff\u00c4", "\u00ff\u00da", "\u00ff\u00db", "\u00ff\u00dd",
+          "\u00ff\u00e0", "\u00ff\u00e1", "\u00ff\u00ee", "Adobe", "JFIF", "ICC_PROFILE\u0000", "\u00ff\u00d9");
+
+  static final List<String> HTTP_TOKENS =
+      List.of(
+          "\r\n", "\r\n\r\n", "\n", " ", ": ", ";", "GET ", "POST ", "HEAD ", "OPTIONS * ", "CONNECT a:1 ",
+          "mailto:x", "http://[::1", "//", "%", "%00", "?input", "#", " HTTP/1.1\r\n", " HTTP/1.0\r\n", " HTTP/9.9\r\n",
+          "Host: ", "Content-Length: ", "Content-Length: -1\r\n", "Content-Length: 1\r\n",
+          "Content-Length: 9223372036854775807\r\n", "Content-Length: x\r\n", "Content-Length: +1\r\n",
+          "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Expect: 100-continue\r\n",
+          "Connection: close\r\n", "Content-Type: application/json\r\n", "Content-Type: image/jpeg\r\n", "\r\n0\r\n\r\n",
+          "ffffffff\r\n", "7fffffff\r\n", "-1\r\n", "1;a=b\r\n", "\u0000", "\u00ff");
+
   private FuzzMaterial() {}
+
+  /** A digit of each kind of picture. */
+  static List<byte[]> pictures() throws IOException {
+    BufferedImage seven = Pictures.seven(24, 16, Color.BLACK, Color.WHITE);
+    List<byte[]> pictures = new ArrayList<>(List.of(Pictures.png(seven), Pictures.jpeg(seven)));
+    for (int type :
+        new int[] {
+          BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_BYTE_INDEXED,
+          BufferedImage.TYPE_BYTE_BINARY
+        }) {
+      BufferedImage other = new BufferedImage(24, 16, type);
+      other.createGraphics().drawImage(seven, 0, 0, null);
+      pictures.add(Pictures.png(other));
+    }
+    return pictures;
+  }
+
+  /** The JSON body of a good request. */
+  static byte[] pixels() {
+    return IntStream.range(0, MnistForm.PIXELS)
+        .mapToObj(i -> Integer.toString(i % 256))
+        .collect(Collectors.joining(",", "{\"pixels\":[", "]}"))
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Results with and without a run that did not end. */
+  static List<byte[]> results() {
+    RunResult run = SampleResults.run("adam", 0, 2, 0.99, SampleResults.predictions(2));
+    UnfinishedRun unfinished = SampleResults.unfinished("sgd", UnfinishedRun.DIVERGED, 1, 2);
+    return Stream.of(
+            SampleResults.of(List.of(run), List.of(unfinished)), SampleResults.of(List.of(), List.of(unfinished)))
+        .map(results -> ResultsJson.write(results).getBytes(StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** A checkpoint with the checksum of its bytes as its last ones. */
+  static byte[] withChecksum(byte[] file) {
+    int end = file.length - 32;
+    if (end < 0) {
+      return file;
+    }
+    byte[] whole = file.clone();
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(file, 0, end);
+      System.arraycopy(digest.digest(), 0, whole, end, 32);
+      return whole;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream target = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(target)) {
+      out.write(bytes);
+    }
+    return target.toByteArray();
+  }
 
   /** One trainer for all inputs: making one takes a thousand times longer than reading a checkpoint. */
   static final class Training {

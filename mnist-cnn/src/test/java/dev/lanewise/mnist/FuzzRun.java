@@ -12,10 +12,7 @@ import java.nio.file.Path;
  * the property {@code lanewise.fuzz.target} then names the target. Not thread-safe.
  */
 public final class FuzzRun {
-  /** What any input may take on the heap... */
-  static final long HEAP_BYTES = 4 << 20;
-
-  /** ...and what each of its bytes may take besides. */
+  /** What each byte of an input may take on the heap. */
   static final long HEAP_BYTES_PER_BYTE = 64;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -65,7 +62,7 @@ public final class FuzzRun {
     target.attack(input, folder);
     long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
     // The first input pays for loading classes.
-    if (warm && taken > HEAP_BYTES + HEAP_BYTES_PER_BYTE * input.length) {
+    if (warm && taken > target.heapBytes + HEAP_BYTES_PER_BYTE * input.length) {
       throw new AssertionError("%,d bytes of heap for an input of %,d".formatted(taken, input.length));
     }
     warm = true;

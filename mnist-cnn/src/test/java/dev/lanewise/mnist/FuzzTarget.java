@@ -15,7 +15,6 @@ import dev.lanewise.engine.train.TrainingException;
 import dev.lanewise.mnist.FuzzMaterial.Training;
 import dev.lanewise.mnist.IdxReader.Kind;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,14 +22,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -134,7 +132,7 @@ enum FuzzTarget {
     @Override
     void attack(byte[] input, Path folder) throws IOException {
       Path own = Files.createDirectories(folder.resolve("checkpoints"));
-      Path file = Files.write(own.resolve("checkpoint-3.safetensors"), withChecksum(input));
+      Path file = Files.write(own.resolve("checkpoint-3.safetensors"), FuzzMaterial.withChecksum(input));
       try (Checkpoints checkpoints = Checkpoints.open(own)) {
         String before = Training.MODEL.parametersSha256();
         try {
@@ -173,7 +171,7 @@ enum FuzzTarget {
   GZIP(FuzzMaterial.BINARY_TOKENS) {
     @Override
     List<byte[]> seeds() throws IOException {
-      return List.of(gzip(IdxFiles.images(3, 4, 5)), gzip(IdxFiles.labels(1, 2, 3)));
+      return List.of(FuzzMaterial.gzip(IdxFiles.images(3, 4, 5)), FuzzMaterial.gzip(IdxFiles.labels(1, 2, 3)));
     }
 
     @Override
@@ -212,14 +210,99 @@ enum FuzzTarget {
         requireOneLine(err.toString().stripTrailing(), "mnist-cnn: ");
       }
     }
+  },
+
+  /** PNG and JPEG, as {@code predict} and as the server take them. */
+  PICTURE(FuzzMaterial.PICTURE_TOKENS, 96 << 20) {
+    @Override
+    List<byte[]> seeds() throws IOException {
+      return FuzzMaterial.pictures();
+    }
+
+    @Override
+    void attack(byte[] input, Path folder) throws IOException {
+      for (long most : new long[] {Predictions.MAX_PIXELS, WebPredictions.MAX_PIXELS}) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(input))) {
+          require(MnistForm.of(Picture.read(in, most)).length == MnistForm.PIXELS, "no image");
+        } catch (PictureException e) {
+          requireOneLine(String.valueOf(e.getMessage()), "");
+        }
+      }
+    }
+  },
+
+  /** The JSON body of a request for a prediction. */
+  PIXELS_JSON(FuzzMaterial.JSON_TOKENS) {
+    @Override
+    List<byte[]> seeds() {
+      return List.of(FuzzMaterial.pixels());
+    }
+
+    @Override
+    void attack(byte[] input, Path folder) {
+      try {
+        require(PixelsJson.read(input).length == MnistForm.PIXELS, "no image");
+      } catch (WebException e) {
+        require(e.status() == 400, "status " + e.status());
+        requireOneLine(String.valueOf(e.getMessage()), "");
+      }
+    }
+  },
+
+  /** Bytes on a connection to a running server, which then has to answer others. */
+  HTTP(FuzzMaterial.HTTP_TOKENS) {
+    @Override
+    List<byte[]> seeds() {
+      return FuzzServer.requests();
+    }
+
+    @Override
+    void attack(byte[] input, Path folder) throws IOException {
+      String answers = FuzzServer.answers(input);
+      require(answers.isEmpty() || answers.startsWith("HTTP/1.1 "), "not HTTP: " + answers);
+      require(!answers.contains("HTTP/1.1 500 "), answers);
+      String health = FuzzServer.answers(FuzzServer.HEALTH);
+      require(health.startsWith("HTTP/1.1 200 "), "health: " + health);
+    }
+  },
+
+  /** {@code results.json}, of which the {@code report} command makes a report. */
+  RESULTS(FuzzMaterial.RESULTS_TOKENS, 8 << 20) {
+    @Override
+    List<byte[]> seeds() {
+      return FuzzMaterial.results();
+    }
+
+    @Override
+    void attack(byte[] input, Path folder) throws IOException {
+      Path own = Files.createDirectories(folder.resolve("results"));
+      Path file = Files.write(own.resolve("results.json"), input);
+      Results results;
+      try {
+        results = ResultsJson.read(file);
+      } catch (UsageException e) {
+        requireOneLine(e, file.toString());
+        return;
+      }
+      Report report = new Report(new ResultsFolder(own), line -> require(!line.isBlank(), "no message"));
+      apart(() -> report.write(results, null));
+    }
   };
 
   private static final long SMALL = 1 << 16;
 
   final List<String> tokens;
 
+  /** What any input may take on the heap, beside {@link FuzzRun#HEAP_BYTES_PER_BYTE}. */
+  final long heapBytes;
+
   FuzzTarget(List<String> tokens) {
+    this(tokens, 4 << 20);
+  }
+
+  FuzzTarget(List<String> tokens, long heapBytes) {
     this.tokens = tokens;
+    this.heapBytes = heapBytes;
   }
 
   /** Inputs from which mutation begins: good ones. */
@@ -308,29 +391,5 @@ enum FuzzTarget {
     byte[] bytes = Files.readAllBytes(file);
     Files.delete(file);
     return List.of(bytes);
-  }
-
-  private static byte[] withChecksum(byte[] file) {
-    int end = file.length - 32;
-    if (end < 0) {
-      return file;
-    }
-    byte[] whole = file.clone();
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(file, 0, end);
-      System.arraycopy(digest.digest(), 0, whole, end, 32);
-      return whole;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static byte[] gzip(byte[] bytes) throws IOException {
-    ByteArrayOutputStream target = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(target)) {
-      out.write(bytes);
-    }
-    return target.toByteArray();
   }
 }

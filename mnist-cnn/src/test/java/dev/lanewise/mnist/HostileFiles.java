@@ -5,6 +5,7 @@ import dev.lanewise.engine.io.PyTorchFile;
 import dev.lanewise.engine.io.SafetensorsReader;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.mnist.IdxReader.Kind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,10 +15,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -33,7 +37,9 @@ final class HostileFiles {
   private HostileFiles(Path folder) throws IOException {
     this.folder = folder;
     headers();
+    images();
     pictures();
+    json();
   }
 
   public static void main(String[] args) throws IOException {
@@ -124,6 +130,62 @@ final class HostileFiles {
   }
 
   private void pictures() throws IOException {
+    picture("50,000 x 50,000 pixels", Pictures.claiming(50_000, 50_000));
+    picture("2^31 - 1 x 2^31 - 1 pixels", Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE));
+    picture("a row of 100,000,000 pixels", Pictures.claiming(100_000_000, 1));
+    picture("a column of 100,000,000 pixels", Pictures.claiming(1, 100_000_000));
+    picture("10,000 x 10,000 pixels that are not there", Pictures.claiming(10_000, 10_000));
+  }
+
+  /** The picture gets pixels, but only a few of the first row. */
+  private void picture(String name, byte[] start) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(start);
+    bytes.writeBytes(new byte[] {0, 1, 0, 0, 'I', 'D', 'A', 'T'});
+    try (DeflaterOutputStream pixels = new DeflaterOutputStream(bytes)) {
+      pixels.write(new byte[MIB]);
+    }
+    Path file = write(name, bytes.toByteArray());
+    attacks.put("picture, " + name, () -> predict(file));
+  }
+
+  private static Object predict(Path file) {
+    List<String> faults = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    if (!new Predictions(List.of(file)).print(null, lines::add, faults::add)) {
+      throw new PictureException(faults.getFirst());
+    }
+    return lines;
+  }
+
+  private void json() throws IOException {
+    String nines = "9".repeat(MIB);
+    pixels("lists in lists of pixels", "{\"pixels\":" + "[".repeat(MIB));
+    pixels("objects in objects of pixels", "{\"pixels\":".repeat(MIB / 10));
+    pixels("a pixel of a million digits", "{\"pixels\":[" + nines + "]}");
+    pixels("a pixel of 1e999999999", "{\"pixels\":[1e999999999]}");
+    pixels("pixels twice", new String(FuzzMaterial.pixels(), StandardCharsets.UTF_8).replace("}", ",\"pixels\":[]}"));
+    pixels("a million pixels", "{\"pixels\":[" + "0,".repeat(MIB / 2));
+    pixels("a name without end", "{\"" + "p".repeat(MIB));
+    results("lists in lists", "{\"runs\":" + "[".repeat(MIB));
+    results("objects in objects", "{\"runs\":".repeat(MIB / 8));
+    results("a version of a million digits", "{\"runs\":[],\"schemaVersion\":" + nines + "}");
+    results("a version of 1e999999999", "{\"runs\":[],\"schemaVersion\":1e999999999}");
+    results("versions twice", "{\"runs\":[],\"schemaVersion\":2,\"schemaVersion\":1}");
+    results("a word without end", "{\"runs\":\"" + "r".repeat(MIB));
+  }
+
+  private void pixels(String name, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    attacks.put("json, " + name, () -> PixelsJson.read(body).length);
+  }
+
+  private void results(String name, String json) throws IOException {
+    Path file = write(name, json.getBytes(StandardCharsets.UTF_8));
+    attacks.put("results, " + name, () -> ResultsJson.read(file).runs().size());
+  }
+
+  private void images() throws IOException {
     idx("2^31 - 1 pictures of 2^31 - 1", Kind.IMAGES, 0x803, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
     idx("a negative count", Kind.IMAGES, 0x803, -1, 28, 28);
     idx("negative sizes with a positive product", Kind.IMAGES, 0x803, 1, -28, -28);

@@ -62,6 +62,9 @@ class PictureTest {
         .isEqualTo("50,000 x 50,000 pixels, more than the 100,000,000 allowed");
     assertFault(() -> Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE))
         .contains("more than the 100,000,000 allowed");
+    assertFault(() -> Pictures.claiming(65_536, 1))
+        .isEqualTo("65,536 x 1 pixels, more than the 65,535 allowed in a row or column");
+    assertFault(() -> Pictures.claiming(1, 65_536)).contains("in a row or column");
     assertFault(() -> Pictures.claiming(-1, 10)).startsWith("damaged: ");
   }
 

@@ -29,6 +29,12 @@ final class RawHttp implements AutoCloseable {
     return this;
   }
 
+  /** Says that nothing more will be sent. */
+  RawHttp end() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
   /** All that comes until the server closes the connection. */
   String rest() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

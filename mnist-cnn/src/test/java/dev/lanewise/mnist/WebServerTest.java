@@ -152,6 +152,21 @@ class WebServerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"1", "-1", "x", "99999999999999999999", ""})
+  void aLengthBesideChunksIs400(String length) throws IOException {
+    String headers = HOST + "Content-Type: image/png\r\nTransfer-Encoding: chunked\r\nContent-Length: ";
+    assertThat(RawHttp.exchange(server.port(), "POST /predict HTTP/1.1", headers + length + "\r\n", "1\r\nx\r\n0\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mailto:x", "localhost:80", "http:", "*", "?", "#", "http://localhost", "//"})
+  void targetsWithoutPathLeadNowhere(String target) throws IOException {
+    assertThat(raw("GET " + target + " HTTP/1.1", HOST)).doesNotStartWith("HTTP/1.1 5").doesNotStartWith("HTTP/1.1 2");
+    assertThat(raw("GET /icon.svg HTTP/1.1", HOST)).startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "GET, /predict, POST", "HEAD, /predict, POST", "PUT, /predict, POST", "OPTIONS, /predict, POST",
     "POST, /, 'GET, HEAD'", "DELETE, /page.js, 'GET, HEAD'", "POST, /health, 'GET, HEAD'",

@@ -59,9 +59,14 @@ public record TrainingPosition(
           if (!then.equals(value)) {
             throw new ResumeException(
                 "it is another training: the %s was %s, now it is %s"
-                    .formatted(name, difference(then, value), difference(value, then)));
+                    .formatted(name, printable(difference(then, value)), difference(value, then)));
           }
         });
+  }
+
+  /** What a file says, without control characters. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cc}", "?");
   }
 
   /** The first line in which two texts differ; networks have many. */
@@ -71,6 +76,9 @@ public record TrainingPosition(
     int i = 0;
     while (i < lines.size() && i < others.size() && lines.get(i).equals(others.get(i))) {
       i++;
+    }
+    if (i == lines.size() && i == others.size()) {
+      return text; // they differ in line breaks
     }
     if (i == lines.size()) {
       return "without \"" + others.get(i) + '"';
