@@ -187,8 +187,17 @@ final class LinePicture {
     return switch (axis.scale()) {
       case WHOLE -> value == Math.rint(value) && value >= 1 ? Format.whole(value) : "";
       case ACCURACY -> String.format(Locale.ROOT, value > 0.99 ? "%.2f" : "%.1f", 100 * value);
-      case LINEAR, LOG ->
-          new BigDecimal(value).round(new MathContext(2)).stripTrailingZeros().toPlainString();
+      case LINEAR, LOG -> twoDigits(value);
     };
+  }
+
+  /** Two digits. An axis whose values are near a double's limits has ticks beyond them, which get no label. */
+  private static String twoDigits(double value) {
+    if (!Double.isFinite(value)) {
+      return "";
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(2)).stripTrailingZeros();
+    double size = Math.abs(value);
+    return size != 0 && (size < 1e-6 || size >= 1e7) ? rounded.toString() : rounded.toPlainString();
   }
 }
