@@ -79,7 +79,7 @@ class FuzzTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HTTP") // Jazzer takes its connections for forged requests
   @EnabledIfSystemProperty(named = "lanewise.fuzz.seconds", matches = "[1-9]\\d*", disabledReason = "the long form")
   @DisplayName("so are those that Jazzer finds by watching what they reach")
   void guided(FuzzTarget target) throws Exception {
