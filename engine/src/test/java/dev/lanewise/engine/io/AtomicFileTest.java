@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file appears whole or not at all, and nothing else is left behind. */
 @Tag("once")
 class AtomicFileTest {
+  private static final String TEMPORARY = ".*[.]lanewise-[-0-9a-f]+[.]tmp";
+
   @TempDir private Path folder;
   private Path file;
 
@@ -96,18 +99,19 @@ class AtomicFileTest {
 
   @Test
   void removesTheTemporaryFileIfItCannotBeRenamed() {
-    // The folder comes while the content is written, which no check beforehand can see.
     Path target = folder.resolve("folder");
 
     assertThatExceptionOfType(FileSystemException.class)
-        .isThrownBy(
-            () ->
-                AtomicFile.write(
-                    target,
-                    channel -> Files.createFile(Files.createDirectory(target).resolve("x"))))
+        .isThrownBy(() -> failToRename(target))
         .withMessageStartingWith(target + ": cannot be written: ");
     assertThat(target).isDirectoryContaining("glob:**/x");
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  /** The folder comes while the content is written, which no check beforehand can see. */
+  private static void failToRename(Path target) throws IOException {
+    AtomicFile.write(
+        target, channel -> Files.createFile(Files.createDirectory(target).resolve("x")));
   }
 
   @Test
@@ -141,30 +145,61 @@ class AtomicFileTest {
   }
 
   @Test
+  void isNotRenamedBeforeItIsForcedToDisk() {
+    // A closed channel cannot be forced.
+    assertThatExceptionOfType(FileSystemException.class)
+        .isThrownBy(
+            () ->
+                AtomicFile.write(
+                    file,
+                    channel -> {
+                      write(channel, "new");
+                      channel.close();
+                    }))
+        .withCauseInstanceOf(ClosedChannelException.class);
+    assertThat(file).hasContent("old");
+    assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  @Test
   void forcesTheFileAndThenItsFolderToDisk() throws IOException {
-    List<String> forced;
+    List<String> forced = forced(() -> AtomicFile.write(file, channel -> write(channel, "new")));
+
+    assertThat(forced).hasSize(2);
+    assertThat(forced.getFirst()).matches(TEMPORARY);
+    assertThat(forced.getLast()).isEqualTo(folder.toString());
+    assertThat(file).hasContent("new");
+  }
+
+  @Test
+  void forcesTheFolderAfterTheRenameOnly() throws IOException {
+    // What breaks off at the rename shows what comes before it.
+    List<String> forced =
+        forced(
+            () ->
+                assertThatExceptionOfType(FileSystemException.class)
+                    .isThrownBy(() -> failToRename(folder.resolve("folder"))));
+
+    assertThat(forced).singleElement().asString().matches(TEMPORARY);
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** What was forced to disk meanwhile, in this order, as the JVM's own events tell it. */
+  private List<String> forced(Work work) throws IOException {
     try (Recording recording = new Recording()) {
       recording.enable("jdk.FileForce").withoutThreshold();
       recording.start();
-      AtomicFile.write(
-          file,
-          channel -> {
-            write(channel, "new");
-            assertThat(file).as("not renamed before it is whole").hasContent("old");
-          });
+      work.run();
       recording.stop();
       Path events = folder.resolve("events.jfr");
       recording.dump(events);
-      forced =
-          RecordingFile.readAllEvents(events).stream()
-              .sorted(Comparator.comparing(RecordedEvent::getStartTime))
-              .map(event -> event.getString("path"))
-              .toList();
+      return RecordingFile.readAllEvents(events).stream()
+          .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+          .map(event -> event.getString("path"))
+          .toList();
     }
-
-    assertThat(forced).hasSize(2);
-    assertThat(forced.getFirst()).matches(".*[.]lanewise-[-0-9a-f]+[.]tmp");
-    assertThat(forced.getLast()).isEqualTo(folder.toString());
-    assertThat(file).hasContent("new");
   }
 }
