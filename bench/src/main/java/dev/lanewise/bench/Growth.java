@@ -29,15 +29,13 @@ final class Growth {
 
   /** Measures everything and writes the page into {@link Settings#growth}. */
   static void run(Settings settings, Path folder) throws IOException, InterruptedException {
+    Journal journal = Journal.open(settings.resume(), "growth " + settings.jvm());
     Map<GrowthCase, List<Double>> measured = new LinkedHashMap<>();
     // All cases once, then again: what changes on the machine meanwhile shows as spread and not as growth.
     for (int fork = 1; fork <= settings.forks(); fork++) {
       for (GrowthCase size : GrowthCase.all(Runtime.getRuntime().availableProcessors())) {
         double rate =
-            Double.parseDouble(
-                ChildJvm.run(
-                    settings.jvm(), ChildJvm.ownClassPath(), GrowthRun.class, size.batch() + "", size.side() + "",
-                    size.width() + "", size.threads() + "", SECONDS));
+            Double.parseDouble(journal.output("fork " + fork + ": " + size, () -> rate(settings.jvm(), size)));
         System.out.printf(Locale.ROOT, "fork %d of %d: %s: %.0f images/s%n", fork, settings.forks(), size, rate);
         measured.computeIfAbsent(size, key -> new ArrayList<>()).add(rate);
       }
@@ -51,6 +49,12 @@ final class Growth {
       facts.put("Options of the JVMs", "`" + String.join(" ", settings.jvm()) + "`");
     }
     System.out.println("Report: " + new Growth(rates).write(folder, Machine.cpu(), facts));
+  }
+
+  private static String rate(List<String> jvm, GrowthCase size) throws IOException, InterruptedException {
+    return ChildJvm.run(
+        jvm, ChildJvm.ownClassPath(), GrowthRun.class, size.batch() + "", size.side() + "", size.width() + "",
+        size.threads() + "", SECONDS);
   }
 
   /**

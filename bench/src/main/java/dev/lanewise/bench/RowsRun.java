@@ -12,14 +12,6 @@ import java.util.regex.Pattern;
 final class RowsRun {
   private static final int SLICES = 5;
 
-  /** A row is warm after so many slices in a row without another gain. */
-  private static final int CALM = 4;
-
-  private static final double GAIN = 1.05;
-
-  /** A row that still gains by then is measured as it is. */
-  private static final int WARM_UPS_AT_MOST = 30;
-
   private RowsRun() {}
 
   /** Measures and prints. */
@@ -40,8 +32,8 @@ final class RowsRun {
     String unit;
     try (Row.Run peak = row.peak().get();
         Row.Run work = row.work().get()) {
-      warmUp(peak, seconds / 3);
-      warmUp(work, seconds);
+      WarmUp.run(() -> rate(peak, seconds / 3));
+      WarmUp.run(() -> rate(work, seconds));
       unit = slice(work, 0).gflop > 0 ? "GFLOP/s" : "GB/s";
       for (int i = 0; i < SLICES; i++) {
         peaks[i] = rate(peak, seconds / SLICES);
@@ -53,16 +45,6 @@ final class RowsRun {
     double rate = Measure.median(rates);
     return String.format(
         Locale.ROOT, "%s\t%.2f\t%s\t%.4f", row.name(), rate, unit, rate / Measure.median(peaks));
-  }
-
-  private static void warmUp(Row.Run run, double seconds) {
-    double best = 0;
-    int calm = 0;
-    for (int i = 0; i < WARM_UPS_AT_MOST && calm < CALM; i++) {
-      double rate = rate(run, seconds);
-      calm = rate > GAIN * best ? 0 : calm + 1;
-      best = Math.max(best, rate);
-    }
   }
 
   private static double rate(Row.Run run, double seconds) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param predictions the same with JVMs that predict
  * @param jar what to start them from, or null for this jar
  * @param growth folder for the report of how training grows with its size, or null for benchmarks
+ * @param resume file of a measurement that may be interrupted, or null
  */
 record Settings(
     boolean smoke,
@@ -31,7 +32,8 @@ record Settings(
     @Nullable String rows,
     int predictions,
     @Nullable Path jar,
-    @Nullable Path growth) {
+    @Nullable Path growth,
+    @Nullable Path resume) {
   static final String HELP =
       """
       Usage: java -jar lanewise-bench.jar [options]
@@ -46,10 +48,12 @@ record Settings(
         --predictions N     start N fresh JVMs that predict; fail if one's p50 is over the best by more than a tenth
         --jar FILE          from another build of this jar
         --jvm OPTION        further option of these JVMs (repeatable)
+        --resume FILE       keeps what was measured; interrupted, the same command goes on from there
       or
         --growth FOLDER     measure training against batch, image, network and threads; page and pictures go there
         --forks N           fresh JVMs for each case (default 5)
         --jvm OPTION        further option of these JVMs (repeatable)
+        --resume FILE       as above
       """;
 
   static Settings parse(String... args) {
@@ -63,6 +67,7 @@ record Settings(
     int predictions = 0;
     Path jar = null;
     Path growth = null;
+    Path resume = null;
     for (int i = 0; i < args.length; i++) {
       String option = args[i];
       if (option.equals("--smoke")) {
@@ -80,16 +85,21 @@ record Settings(
         case "--rows" -> rows = expression(option, value);
         case "--jar" -> jar = Path.of(required(option, value));
         case "--growth" -> growth = Path.of(required(option, value));
+        case "--resume" -> resume = Path.of(required(option, value));
         default -> throw new IllegalArgumentException("no option " + option);
       }
     }
     if (rows != null && startup == 0) {
       throw new IllegalArgumentException("--rows needs --startup N");
     }
+    if (resume != null && startup + predictions == 0 && growth == null) {
+      throw new IllegalArgumentException("--resume needs --startup N, --predictions N or --growth FOLDER");
+    }
     if (output == null && !smoke) {
       output = Path.of("lanewise-bench.json");
     }
-    return new Settings(smoke, include, output, forks, List.copyOf(jvm), startup, rows, predictions, jar, growth);
+    return new Settings(
+        smoke, include, output, forks, List.copyOf(jvm), startup, rows, predictions, jar, growth, resume);
   }
 
   private static String required(String option, @Nullable String value) {

@@ -31,9 +31,11 @@ final class StartupGate {
     if (names != null) {
       return rows(settings, classPath, names);
     }
+    Journal journal = journal(settings, "training");
     List<Double> rates = new ArrayList<>();
     for (int i = 1; i <= settings.startup(); i++) {
-      String[] figures = ChildJvm.run(settings.jvm(), classPath, StartupRun.class).split("\\s+", -1);
+      String[] figures =
+          journal.output("JVM " + i, () -> ChildJvm.run(settings.jvm(), classPath, StartupRun.class)).split("\\s+", -1);
       rates.add(Double.parseDouble(figures[0]));
       System.out.printf(
           Locale.ROOT, "JVM %2d of %d: %8.0f images/s, first step done %s s after its start%n",
@@ -53,10 +55,13 @@ final class StartupGate {
 
   private static boolean rows(Settings settings, String classPath, String names)
       throws IOException, InterruptedException {
+    Journal journal = journal(settings, "rows " + names);
     RowSpread spread = new RowSpread();
     for (int i = 1; i <= settings.startup(); i++) {
       System.out.printf(Locale.ROOT, "JVM %2d of %d%n", i, settings.startup());
-      spread.add(ChildJvm.run(settings.jvm(), classPath, RowsRun.class, names, ROW_SECONDS + ""));
+      spread.add(
+          journal.output(
+              "JVM " + i, () -> ChildJvm.run(settings.jvm(), classPath, RowsRun.class, names, ROW_SECONDS + "")));
     }
     System.out.print(spread.table());
     if (!spread.stuck().isEmpty()) {
@@ -73,9 +78,13 @@ final class StartupGate {
    */
   static boolean predictions(Settings settings) throws IOException, InterruptedException {
     String classPath = settings.jar() == null ? ChildJvm.ownClassPath() : settings.jar().toString();
+    Journal journal = journal(settings, "predictions");
     double[] rates = new double[settings.predictions()];
     for (int i = 0; i < rates.length; i++) {
-      String[] figures = ChildJvm.run(settings.jvm(), classPath, PredictionStartupRun.class).split("\\s+", -1);
+      String[] figures =
+          journal
+              .output("JVM " + (i + 1), () -> ChildJvm.run(settings.jvm(), classPath, PredictionStartupRun.class))
+              .split("\\s+", -1);
       rates[i] = Double.parseDouble(figures[0]);
       System.out.printf(
           Locale.ROOT, "JVM %2d of %d: %8.0f predictions/s at p50, first prediction done %s s after its start%n",
@@ -84,6 +93,10 @@ final class StartupGate {
     long near = near(rates);
     System.out.printf(Locale.ROOT, "%d of %d JVMs reach %.1f of the fastest%n", near, rates.length, NEAR);
     return near == rates.length;
+  }
+
+  private static Journal journal(Settings settings, String what) throws IOException {
+    return Journal.open(settings.resume(), what + " " + settings.jvm() + " " + settings.jar());
   }
 
   /** How many rates reach nine tenths of the highest. */

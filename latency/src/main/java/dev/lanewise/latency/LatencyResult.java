@@ -11,6 +11,8 @@ import org.HdrHistogram.Histogram;
  *
  * @param times nanoseconds of each call
  * @param control nanoseconds of each turn of the control
+ * @param start when the first call was due, callers being ready
+ * @param end when the last slice ended
  * @param callsPerSecond of all threads together
  * @param bytes allocated on the heap by the calls
  * @param behind whether the rate was too high: calls were still due long after the end
@@ -31,15 +33,19 @@ public record LatencyResult(
           List.of("us:", "", "", "", "", "", "", "safe-", "bytes/"),
           List.of("p50", "p90", "p99", "p99.9", "p99.99", "max", "GC", "points", "call"));
 
-  static LatencyResult of(List<LatencyThread> threads, Instant start, Instant end) {
+  static LatencyResult of(List<LatencyThread> threads) {
     Histogram times = LatencyThread.histogram();
     Histogram control = LatencyThread.histogram();
+    Instant start = Instant.MAX;
+    Instant end = Instant.MIN;
     long bytes = 0;
     double rate = 0;
     boolean behind = false;
     for (LatencyThread thread : threads) {
       times.add(thread.times);
       control.add(thread.control);
+      start = thread.start().isBefore(start) ? thread.start() : start;
+      end = thread.end().isAfter(end) ? thread.end() : end;
       bytes += thread.bytes();
       rate += thread.times.getTotalCount() * 1e9 / thread.nanos();
       behind |= thread.behind();

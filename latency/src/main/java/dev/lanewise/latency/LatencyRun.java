@@ -1,7 +1,6 @@
 package dev.lanewise.latency;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,7 +15,7 @@ import java.util.concurrent.Executors;
  * same threads and with the same schedule: a loop that does nothing but look at the clock, for as long as the median call
  * takes, the time in the queue not counted. What is slow there is the machine's doing (another process, the hypervisor), not the call's.
  *
- * @param callers makes a caller, on the thread that will use it
+ * @param callers makes a caller, and warms it up if it needs that, on the thread that will use it
  * @param threads how many
  * @param duration of all slices of calls together
  */
@@ -32,7 +31,6 @@ public record LatencyRun(Callable<? extends Caller> callers, int threads, Durati
   public LatencyResult measure(int rate) {
     CyclicBarrier barrier = new CyclicBarrier(threads);
     long interval = rate == 0 ? 0 : Math.max(1, Math.round(1e9 * threads / rate));
-    Instant start = Instant.now();
     List<LatencyThread> shares = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       ExecutorCompletionService<LatencyThread> ended = new ExecutorCompletionService<>(pool);
@@ -53,7 +51,7 @@ public record LatencyRun(Callable<? extends Caller> callers, int threads, Durati
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    return LatencyResult.of(shares, start, Instant.now());
+    return LatencyResult.of(shares);
   }
 
   private LatencyThread share(LatencyThread thread) throws Exception {

@@ -3,6 +3,7 @@ package dev.lanewise.latency;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CyclicBarrier;
 import org.HdrHistogram.Histogram;
 
@@ -27,6 +28,8 @@ final class LatencyThread {
   private long bytes;
   private long nanos;
   private boolean behind;
+  private Instant start = Instant.MAX;
+  private Instant end = Instant.MIN;
 
   /**
    * A thread's share.
@@ -48,6 +51,9 @@ final class LatencyThread {
   /** A slice of calls, then a slice of the control. */
   void slice(Caller caller, long length) throws Exception {
     barrier.await();
+    if (start.equals(Instant.MAX)) {
+      start = Instant.now();
+    }
     long before = allocations.getCurrentThreadAllocatedBytes();
     long began = System.nanoTime();
     behind |= calls(caller, length, times, callsAlone);
@@ -56,6 +62,7 @@ final class LatencyThread {
     long median = callsAlone.getValueAtPercentile(50);
     barrier.await();
     calls(() -> spin(median), length, control, controlAlone);
+    end = Instant.now();
   }
 
   private static void spin(long nanos) {
@@ -88,6 +95,16 @@ final class LatencyThread {
   /** Heap memory that the calls allocated. */
   long bytes() {
     return bytes;
+  }
+
+  /** When the first slice began. */
+  Instant start() {
+    return start;
+  }
+
+  /** When the last one ended. */
+  Instant end() {
+    return end;
   }
 
   /** Time in slices of calls. */

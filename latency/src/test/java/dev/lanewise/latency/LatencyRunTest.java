@@ -85,6 +85,33 @@ class LatencyRunTest {
   }
 
   @Test
+  @DisplayName("making a caller and closing it lie outside of the time whose pauses count")
+  void countsFromTheFirstCall() {
+    AtomicReference<Instant> ready = new AtomicReference<>();
+    AtomicReference<Instant> closing = new AtomicReference<>();
+    LatencyRun run =
+        new LatencyRun(
+            () -> {
+              take(100_000_000);
+              ready.set(Instant.now());
+              return new Caller() {
+                @Override
+                public void call() {}
+
+                @Override
+                public void close() {
+                  closing.set(Instant.now());
+                  take(100_000_000);
+                }
+              };
+            },
+            1, HALF_A_SECOND);
+    LatencyResult result = run.measure(1_000);
+    assertThat(result.start()).isBetween(ready.get(), ready.get().plusMillis(90));
+    assertThat(result.end()).isBetween(ready.get().plus(HALF_A_SECOND), closing.get());
+  }
+
+  @Test
   @Timeout(30)
   @DisplayName("a call that fails ends all threads with its reason, and each caller is closed")
   void failsAsAWhole() {

@@ -1,6 +1,6 @@
 package dev.lanewise.bench.peers;
 
-import dev.lanewise.bench.ChildJvm;
+import dev.lanewise.bench.Journal;
 import dev.lanewise.bench.SideBySide;
 import dev.lanewise.latency.LatencyResult;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.Map;
  * the medians over the forks.
  */
 final class LatencyRace {
-  private static final int MEDIAN_COLUMN = 0;
+  private static final int MEDIAN_COLUMN = 1;
 
   private final Options options;
 
@@ -30,17 +30,21 @@ final class LatencyRace {
     this.options = options;
   }
 
-  /** Measures; prints a line for each JVM. */
-  void run() throws InterruptedException {
+  /** Measures, but what was measured before an interruption; prints a line for each JVM. */
+  void run() throws IOException, InterruptedException {
+    Journal journal = Journal.open(options.resume(), "latency, " + options.seconds() + " s");
     for (int fork = 1; fork <= options.forks(); fork++) {
       for (Library library : options.libraries()) {
         if (!library.takes(Part.PREDICTION)) {
           continue;
         }
-        System.out.printf("fork %d of %d: latency, %s%n", fork, options.forks(), library.title());
+        String name = "fork %d: latency, %s".formatted(fork, library.title());
+        System.out.println(name);
         try {
           String output =
-              Race.child(1, library.jvm(), LatencyTrial.class, library.name(), options.seconds() + "");
+              journal.output(
+                  name,
+                  () -> Race.child(1, library.jvm(), LatencyTrial.class, library.name(), options.seconds() + ""));
           output.lines().forEach(line -> add(library.title(), line));
         } catch (IOException e) {
           failures.add(library.title() + ": " + TrialRun.reason(e));
@@ -80,38 +84,38 @@ final class LatencyRace {
     facts.forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
     page.append("\n| library | version |\n|---|---|\n");
     versions.forEach((name, version) -> page.append("| " + name + " | " + version + " |\n"));
-    page.append("\nMicroseconds a call, medians over the forks; in the last column the median in each fork.\n");
+    page.append("\nMicroseconds a call, medians over the forks; in the last column the p50 of each fork.\n");
     forks.forEach(
         (setting, lines) -> {
           page.append("\n## ").append(setting.substring(0, 1).toUpperCase(Locale.ROOT)).append(setting.substring(1));
           page.append("\n\n| | ").append(String.join(" | ", headings()));
-          page.append(" | p50 / Lanewise's | p50 of each fork |");
+          page.append(" | p50 / ONNX Runtime's | p50 of each fork |");
           page.append("\n|---|").append("---:|".repeat(headings().size() + 2)).append('\n');
-          List<String[]> lanewise = lines.getOrDefault(Library.LANEWISE.title(), List.of());
-          double own = lanewise.isEmpty() ? Double.NaN : median(lanewise, MEDIAN_COLUMN);
-          lines.forEach((name, cells) -> page.append(row(name, cells, own)));
+          List<String[]> onnx = lines.getOrDefault(Library.ONNX_RUNTIME.title(), List.of());
+          double theirs = onnx.isEmpty() ? Double.NaN : median(onnx, MEDIAN_COLUMN);
+          lines.forEach((name, cells) -> page.append(row(name, cells, theirs)));
         });
     failures.forEach(failure -> page.append("\n- ").append(failure));
     return page.append(failures.isEmpty() ? "" : "\n").toString();
   }
 
   private static List<String> headings() {
-    List<String> headings = new ArrayList<>();
+    List<String> headings = new ArrayList<>(List.of("images/s"));
     for (int i = 0; i < LatencyResult.HEADINGS.getLast().size(); i++) {
-      headings.add(
-          (i == MEDIAN_COLUMN ? "" : LatencyResult.HEADINGS.getFirst().get(i)) + LatencyResult.HEADINGS.getLast().get(i));
+      String above = LatencyResult.HEADINGS.getFirst().get(i);
+      headings.add((above.startsWith("us") ? "" : above) + LatencyResult.HEADINGS.getLast().get(i));
     }
     return headings;
   }
 
-  private static String row(String name, List<String[]> cells, double own) {
+  private static String row(String name, List<String[]> cells, double theirs) {
     StringBuilder row = new StringBuilder("| " + name);
     for (int i = 0; i < cells.getFirst().length; i++) {
       row.append(" | ").append(cells.getFirst()[i].isEmpty() ? "" : text(median(cells, i)));
     }
     boolean control = name.endsWith("control");
     row.append(" | ")
-        .append(control ? "" : String.format(Locale.ROOT, "%.2f", median(cells, MEDIAN_COLUMN) / own))
+        .append(control || Double.isNaN(theirs) ? "" : String.format(Locale.ROOT, "%.2f", median(cells, MEDIAN_COLUMN) / theirs))
         .append(" | ");
     if (!control) {
       row.append(String.join(", ", cells.stream().map(fork -> fork[MEDIAN_COLUMN]).toList()));

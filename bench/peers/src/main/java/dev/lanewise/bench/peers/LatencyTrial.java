@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
  * The latency of one library's predictions in this JVM: {@code LIBRARY SECONDS}. Each calling thread has a prepared
  * prediction of its own, in which the library uses that thread alone. Prints two lines for each {@link Setting}: {@link
- * #MARK}, the setting's name, {@code calls} or {@code control}, and {@link LatencyResult}'s cells.
+ * #MARK}, the setting's name, {@code calls} or {@code control}, images a second, and {@link LatencyResult}'s cells.
  */
 final class LatencyTrial {
   /** Begins a line that counts. */
@@ -23,7 +25,7 @@ final class LatencyTrial {
   static final String CALLS = "calls";
   static final String CONTROL = "control";
 
-  private static final Duration WARM_UP = Duration.ofSeconds(1);
+  private static final double WARM_UP_SLICE = 0.2;
 
   private LatencyTrial() {}
 
@@ -65,29 +67,40 @@ final class LatencyTrial {
     Duration duration = Duration.ofNanos((long) (Double.parseDouble(args[1]) * 1e9));
     List<Setting> settings = Setting.all();
     List<LatencyResult> results = new ArrayList<>();
+    Queue<float[]> answers = new ConcurrentLinkedQueue<>();
     try (Model model = Lanewise.model();
         Pauses pauses = Pauses.record()) {
       Peer peer = library.peer();
       Weights weights = Weights.of(model);
       for (Setting setting : settings) {
-        float[] pixels = Arrays.copyOf(Digits.read(1).batchPixels(0), setting.batch() * Digits.IMAGE);
-        new LatencyRun(() -> caller(peer, pixels, setting, weights), setting.threads(), WARM_UP).measure(setting.rate());
+        float[] pixels = pixels(setting.batch());
         results.add(
-            new LatencyRun(() -> caller(peer, pixels, setting, weights), setting.threads(), duration)
+            new LatencyRun(
+                    () -> caller(peer.prediction(pixels, setting.batch(), weights, 1), answers), setting.threads(),
+                    duration)
                 .measure(setting.rate()));
       }
       pauses.stop();
+      answers.forEach(answer -> compare(answer, weights));
       for (int i = 0; i < settings.size(); i++) {
         String title = MARK + "\t" + settings.get(i).title() + "\t";
-        System.out.println(title + CALLS + "\t" + String.join("\t", results.get(i).cells(pauses)));
-        System.out.println(title + CONTROL + "\t" + String.join("\t", results.get(i).controlCells()));
+        LatencyResult result = results.get(i);
+        System.out.println(
+            title + CALLS + "\t" + Math.round(result.callsPerSecond() * settings.get(i).batch()) + "\t"
+                + String.join("\t", result.cells(pauses)));
+        System.out.println(title + CONTROL + "\t\t" + String.join("\t", result.controlCells()));
       }
     }
     System.exit(0);
   }
 
-  private static Caller caller(Peer peer, float[] pixels, Setting setting, Weights weights) {
-    Job job = peer.prediction(pixels, setting.batch(), weights, 1);
+  private static float[] pixels(int batch) {
+    return Arrays.copyOf(Digits.read(1).batchPixels(0), batch * Digits.IMAGE);
+  }
+
+  /** Warm from the beginning; in the end it adds its answer. */
+  private static Caller caller(Job job, Queue<float[]> answers) {
+    Stopwatch.warmUp(job, WARM_UP_SLICE);
     return new Caller() {
       @Override
       public void call() {
@@ -96,12 +109,17 @@ final class LatencyTrial {
 
       @Override
       public void close() {
-        try (Job reference = new Lanewise().prediction(pixels, setting.batch(), weights, 1)) {
-          Trial.compare(job, reference);
-        } finally {
-          job.close();
-        }
+        answers.add(job.result().clone());
+        job.close();
       }
     };
+  }
+
+  /** Lanewise computes when all is measured, so that its compiled code does not show in it. */
+  private static void compare(float[] answer, Weights weights) {
+    int batch = answer.length / Digits.CLASSES;
+    try (Job reference = new Lanewise().prediction(pixels(batch), batch, weights, 1)) {
+      Trial.compare(answer, reference);
+    }
   }
 }

@@ -52,8 +52,7 @@ final class Main {
     List<Outcome> outcomes = race.run();
     Map<String, String> facts =
         facts(
-            options.forks() + " of each, "
-                + options.seconds() + " s of measuring a case after " + options.warmUp() + " s of warm-up",
+            options.forks() + " of each, " + options.seconds() + " s of measuring a case once it gained no more",
             args);
     Map<String, String> versions = versions(options, options.parts());
     return new SideBySide(Machine.cpu(), facts, versions, outcomes, race.notes()).write(options.output());

@@ -16,12 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param parts what is compared
  * @param libraries who takes part; Lanewise always does
  * @param forks fresh JVMs for each library, part and number of threads
- * @param seconds of measuring in each case; warm-up takes three times as long
+ * @param seconds of measuring in each case
  * @param batches batches of an epoch of training
  * @param output folder of the report
+ * @param resume file of a measurement that may be interrupted, or null
  */
 record Options(
-    boolean latency, Set<Part> parts, Set<Library> libraries, int forks, double seconds, int batches, Path output) {
+    boolean latency,
+    Set<Part> parts,
+    Set<Library> libraries,
+    int forks,
+    double seconds,
+    int batches,
+    Path output,
+    @Nullable Path resume) {
   static final String HELP =
       """
       Usage: java -jar lanewise-bench-peers.jar [options]
@@ -29,22 +37,14 @@ record Options(
         --libraries NAME,...  of lanewise, openblas, onednn, netlib, ejml, tensorflow, pytorch, dl4j,
                               onnx-runtime (default: all; lanewise always takes part)
         --forks N             fresh JVMs for each library, part and number of threads (default 5)
-        --seconds S           of measuring each case, after three times as long of warm-up,
-                              1.5 seconds at least (default 2)
+        --seconds S           of measuring each case, once it gains no more (default 2)
         --batches N           batches of 128 images in the epoch whose accuracy is checked (default 64)
         --quick               2 forks of 0.3 seconds and 32 batches, unless said otherwise behind it
         --latency             how long predictions take, percentile by percentile, instead of these parts;
                               of lanewise, tensorflow, pytorch and onnx-runtime
         --output FOLDER       where page and pictures go (default docs/benchmarks)
+        --resume FILE         keeps what was measured; interrupted, the same command goes on from there
       """;
-
-  private static final double WARM_UP = 3;
-  private static final double WARM_UP_AT_LEAST = 1.5;
-
-  /** Seconds before each measurement: a short one needs compiled code as well. */
-  double warmUp() {
-    return Math.max(WARM_UP_AT_LEAST, WARM_UP * seconds);
-  }
 
   static Options parse(String... args) {
     boolean latency = false;
@@ -54,6 +54,7 @@ record Options(
     double seconds = 2;
     int batches = 64;
     Path output = Path.of("docs", "benchmarks");
+    Path resume = null;
     List<String> rest = new ArrayList<>(List.of(args));
     while (!rest.isEmpty()) {
       String option = rest.removeFirst();
@@ -75,10 +76,11 @@ record Options(
         case "--seconds" -> seconds = positive(option, value, false);
         case "--batches" -> batches = (int) positive(option, value, true);
         case "--output" -> output = Path.of(required(option, value));
+        case "--resume" -> resume = Path.of(required(option, value));
         default -> throw new IllegalArgumentException("no option " + option);
       }
     }
-    return new Options(latency, parts, libraries, forks, seconds, batches, output);
+    return new Options(latency, parts, libraries, forks, seconds, batches, output, resume);
   }
 
   private static String required(String option, @Nullable String value) {

@@ -3,8 +3,7 @@ package dev.lanewise.bench.peers;
 import dev.lanewise.bench.PeakArithmeticBenchmark;
 import dev.lanewise.bench.Work;
 
-/** Prints the fused multiply-adds a second that this JVM reaches, in GFLOP/s: {@code THREADS WARM_UP
- * SECONDS}. */
+/** Prints the fused multiply-adds a second that this JVM reaches, in GFLOP/s: {@code THREADS SLICE SECONDS}. */
 final class PeakRun {
   private PeakRun() {}
 

@@ -1,6 +1,7 @@
 package dev.lanewise.bench.peers;
 
 import dev.lanewise.bench.ChildJvm;
+import dev.lanewise.bench.Journal;
 import dev.lanewise.bench.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +18,11 @@ import java.util.stream.Collectors;
  * and the FMA peak is measured in another one right before it.
  */
 final class Race {
+  /** Seconds of a slice of warming up: before a case, and before the peak. */
+  private static final String SLICE = "0.3";
+
+  private static final String PEAK_SLICE = "0.15";
+
   /** How far a library's validation accuracy may lie from Lanewise's. */
   static final double BAND = 0.03;
 
@@ -37,16 +43,17 @@ final class Race {
     private String failure = "";
   }
 
-  /** Runs everything; prints a line for each JVM. */
+  /** Runs everything, but what was run before an interruption; prints a line for each JVM. */
   List<Outcome> run() throws IOException, InterruptedException {
+    Journal journal = Journal.open(options.resume(), options.seconds() + " s, batches: " + options.batches());
     for (int fork = 1; fork <= options.forks(); fork++) {
       for (Part part : options.parts()) {
         for (int threads : part.threads()) {
           for (Library library : options.libraries()) {
             if (library.takes(part)) {
-              System.out.printf(
-                  "fork %d of %d: %s, %d, %s%n", fork, options.forks(), part.option(), threads, library.title());
-              trial(part, threads, library);
+              String name = "fork %d: %s, %d, %s".formatted(fork, part.option(), threads, library.title());
+              System.out.println(name);
+              trial(journal, name, part, threads, library);
             }
           }
         }
@@ -55,18 +62,26 @@ final class Race {
     return outcomes();
   }
 
-  private void trial(Part part, int threads, Library library) throws IOException, InterruptedException {
+  private void trial(Journal journal, String name, Part part, int threads, Library library)
+      throws IOException, InterruptedException {
     String refusal = library.refusal(threads);
     if (!refusal.isEmpty()) {
       part.cases().forEach(what -> runs(part, threads, what, library).failure = refusal);
       return;
     }
-    double peak = Double.parseDouble(child(threads, List.of(), PeakRun.class, threads + "", "0.6", "0.2"));
+    double peak =
+        Double.parseDouble(
+            journal.output(
+                "peak before " + name,
+                () -> child(threads, List.of(), PeakRun.class, threads + "", PEAK_SLICE, PEAK_SLICE)));
     try {
       String output =
-          child(
-              threads, library.jvm(), TrialRun.class, library.name(), part.name(), threads + "",
-              options.warmUp() + "", options.seconds() + "", options.batches() + "");
+          journal.output(
+              name,
+              () ->
+                  child(
+                      threads, library.jvm(), TrialRun.class, library.name(), part.name(), threads + "", SLICE,
+                      options.seconds() + "", options.batches() + ""));
       add(part, threads, library, peak, output.lines().toList());
     } catch (IOException e) {
       String reason = TrialRun.reason(e);

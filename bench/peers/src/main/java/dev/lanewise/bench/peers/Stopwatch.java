@@ -1,5 +1,6 @@
 package dev.lanewise.bench.peers;
 
+import dev.lanewise.bench.WarmUp;
 import java.util.Arrays;
 
 /** How often a second a job runs. */
@@ -13,15 +14,24 @@ final class Stopwatch {
   private Stopwatch() {}
 
   /**
+   * Runs a job until it gains no more.
+   *
+   * @param slice seconds, several times
+   * @return runs a second
+   */
+  static double warmUp(Job job, double slice) {
+    return WarmUp.run(() -> repeat(job, slice, 1));
+  }
+
+  /**
    * Warms a job up and measures it.
    *
-   * @param warmUp seconds beforehand, in which Java is compiled
+   * @param slice seconds of a slice of warming up
    * @param seconds of measuring; at least one run is measured in each of five slices
    * @return runs a second, the median of the slices
    */
-  static double rate(Job job, double warmUp, double seconds) {
-    double expected = repeat(job, warmUp, 1);
-    int runs = (int) Math.max(1, expected / READINGS);
+  static double rate(Job job, double slice, double seconds) {
+    int runs = (int) Math.max(1, warmUp(job, slice) / READINGS);
     double[] rates = new double[SLICES];
     for (int i = 0; i < SLICES; i++) {
       rates[i] = repeat(job, seconds / SLICES, runs);

@@ -20,22 +20,22 @@ final class Trial {
   private final Library library;
   private final Peer peer;
   private final int threads;
-  private final double warmUp;
+  private final double slice;
   private final double seconds;
   private final int batches;
 
   /**
    * Prepares a library.
    *
-   * @param warmUp seconds before each measurement
+   * @param slice seconds of a slice of warming up
    * @param seconds of each measurement
    * @param batches batches that are trained on
    */
-  Trial(Library library, int threads, double warmUp, double seconds, int batches) {
+  Trial(Library library, int threads, double slice, double seconds, int batches) {
     this.library = library;
     this.peer = library.peer();
     this.threads = threads;
-    this.warmUp = warmUp;
+    this.slice = slice;
     this.seconds = seconds;
     this.batches = batches;
   }
@@ -70,7 +70,7 @@ final class Trial {
     operands.setUp();
     try (Job job = peer.gemm(operands, threads);
         Job reference = new Lanewise().gemm(operands, 1)) {
-      double rate = Stopwatch.rate(job, warmUp, seconds);
+      double rate = Stopwatch.rate(job, slice, seconds);
       compare(job, reference);
       double gflops = rate * 2 * GIGA * operands.m * operands.n * operands.k;
       return new Measured(gflops, gflops, Double.NaN);
@@ -88,7 +88,7 @@ final class Trial {
     Pass pass = Pass.of(words[1]);
     try (Job job = peer.convolution(operands, pass, threads);
         Job reference = new Lanewise().convolution(operands, pass, 1)) {
-      double rate = Stopwatch.rate(job, warmUp, seconds);
+      double rate = Stopwatch.rate(job, slice, seconds);
       compare(job, reference);
       Work once = new Work();
       operands.forward(once);
@@ -106,7 +106,7 @@ final class Trial {
         job.run();
       }
       double accuracy = digits.accuracy(job.result());
-      double rate = Stopwatch.rate(job, warmUp, seconds) * Digits.BATCH;
+      double rate = Stopwatch.rate(job, slice, seconds) * Digits.BATCH;
       return new Measured(rate, rate * Workload.GFLOP_PER_TRAINED_IMAGE, accuracy);
     }
   }
@@ -116,7 +116,7 @@ final class Trial {
     try (Model model = Lanewise.model();
         Job job = peer.prediction(pixels, batch, Weights.of(model), threads);
         Job reference = new Lanewise().prediction(pixels, batch, Weights.of(model), threads)) {
-      double rate = Stopwatch.rate(job, warmUp, seconds) * batch;
+      double rate = Stopwatch.rate(job, slice, seconds) * batch;
       compare(job, reference);
       return new Measured(rate, rate * Workload.GFLOP_PER_PREDICTED_IMAGE, Double.NaN);
     }
@@ -124,7 +124,11 @@ final class Trial {
 
   /** Lanewise's own results are held to their definition by the tests of its benchmarks. */
   static void compare(Job job, Job reference) {
-    float[] actual = job.result().clone();
+    compare(job.result().clone(), reference);
+  }
+
+  /** The same with a result that was taken before. */
+  static void compare(float[] actual, Job reference) {
     reference.run();
     double distance = Floats.distance(actual, reference.result());
     if (!(distance <= TOLERANCE)) {

@@ -3,9 +3,8 @@ package dev.lanewise.bench.peers;
 import java.util.Locale;
 
 /**
- * One library's part of the comparison in this JVM: {@code LIBRARY PART THREADS WARM_UP SECONDS
- * BATCHES}. Prints a line for
- * each case: {@link #MARK}, the case, and either what was measured or why not. Libraries print what they like between
+ * One library's part of the comparison in this JVM: {@code LIBRARY PART THREADS SLICE SECONDS BATCHES}, see {@link
+ * Trial}. Prints a line for each case: {@link #MARK}, the case, and either what was measured or why not. Libraries print what they like between
  * these lines.
  */
 final class TrialRun {

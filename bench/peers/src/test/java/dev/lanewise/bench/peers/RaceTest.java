@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RaceTest {
   private static final Options TRAINING =
       new Options(
-          false, EnumSet.of(Part.TRAINING), EnumSet.of(Library.LANEWISE, Library.DL4J), 2, 1, 8, Path.of("unused"));
+          false, EnumSet.of(Part.TRAINING), EnumSet.of(Library.LANEWISE, Library.DL4J), 2, 1, 8, Path.of("unused"),
+          null);
 
   private static Race race(String lanewise, String other) {
     Race race = new Race(TRAINING);
@@ -67,12 +68,12 @@ class RaceTest {
     Options options =
         Options.parse(
             "--quick", "--forks", "3", "--only", "gemm,training", "--libraries", "onnx-runtime", "--batches", "9",
-            "--output", "x");
+            "--output", "x", "--resume", "y.txt");
     assertThat(options)
         .isEqualTo(
             new Options(
                 false, EnumSet.of(Part.GEMM, Part.TRAINING), EnumSet.of(Library.LANEWISE, Library.ONNX_RUNTIME), 3, 0.3, 9,
-                Path.of("x")));
+                Path.of("x"), Path.of("y.txt")));
   }
 
   @ParameterizedTest
