@@ -1,4 +1,7 @@
-/** The MNIST application: reads the data, trains one network with each optimizer, compares. */
+/**
+ * The application; {@link dev.lanewise.mnist.Main} is where it begins, and everything else is in
+ * the packages below.
+ */
 @NullMarked
 package dev.lanewise.mnist;
 

@@ -1,5 +1,6 @@
 package dev.lanewise.mnist;
 
+import dev.lanewise.mnist.command.RootCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,17 +10,21 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** The application as tests run it: through its command line, in this process. */
-final class App {
+public final class App {
+  /** What the JVM itself prints, and the launcher takes out. */
+  static final String INCUBATOR_WARNING =
+      "WARNING: Using incubator modules: jdk.incubator.vector";
+
   /** What a run left. */
-  record Outcome(int exitCode, String out, String err) {}
+  public record Outcome(int exitCode, String out, String err) {}
 
   private App() {}
 
-  static Outcome run(String... args) {
+  public static Outcome run(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        RootCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exitCode = commandLine.execute(args);
     return new Outcome(exitCode, out.toString(), err.toString());
   }
@@ -45,7 +50,7 @@ final class App {
   }
 
   /** The same with another main class of the tests' class path. */
-  static Process startClass(
+  public static Process startClass(
       Path dir, List<String> wrapper, List<String> options, String mainClass, List<String> args)
       throws IOException {
     List<String> command = new ArrayList<>(wrapper);

@@ -29,7 +29,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * <p>Where Chromium or its driver is not installed, the test is skipped; with {@code
  * LANEWISE_BROWSER=required} in the environment it fails. Nothing is ever downloaded.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final boolean REQUIRED = "required".equals(System.getenv("LANEWISE_BROWSER"));
 
@@ -42,7 +42,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts Chromium, or skips the test. */
-  static Browser start() throws IOException {
+  public static Browser start() throws IOException {
     Path chromium = installed("chromium", "chromium-browser", "google-chrome");
     Path chromedriver = installed("chromedriver");
     if (chromium == null || chromedriver == null) {
@@ -97,21 +97,21 @@ final class Browser implements AutoCloseable {
   }
 
   /** For what this class has no method for. */
-  ChromeDriver driver() {
+  public ChromeDriver driver() {
     return driver;
   }
 
-  Browser open(URI page) {
+  public Browser open(URI page) {
     driver.get(page.toString());
     return this;
   }
 
-  Browser open(Path file) {
+  public Browser open(Path file) {
     return open(file.toUri());
   }
 
   /** Sets the size of the page in CSS pixels; a window could not be as narrow as a phone. */
-  Browser size(int width, int height) {
+  public Browser size(int width, int height) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", false));
@@ -124,7 +124,7 @@ final class Browser implements AutoCloseable {
    * @param feature of a CSS media query, such as {@code prefers-color-scheme}
    * @param value such as {@code dark}
    */
-  Browser prefer(String feature, String value) {
+  public Browser prefer(String feature, String value) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", feature, "value", value))));
@@ -132,17 +132,17 @@ final class Browser implements AutoCloseable {
   }
 
   /** Light or dark. */
-  Browser colourScheme(String scheme) {
+  public Browser colourScheme(String scheme) {
     return prefer("prefers-color-scheme", scheme);
   }
 
   /** The value of a JavaScript expression, its arguments being {@code arguments[0]} and so on. */
-  Object evaluate(String expression, Object... arguments) {
+  public Object evaluate(String expression, Object... arguments) {
     return driver.executeScript("return " + expression, arguments);
   }
 
   /** Whether all of the page's width is in the window. */
-  Browser requireNoHorizontalScroll() {
+  public Browser requireNoHorizontalScroll() {
     String page = "document.documentElement";
     assertThat(evaluate(page + ".scrollWidth - " + page + ".clientWidth"))
         .as("pixels to scroll sideways")
@@ -151,7 +151,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** What the console has complained about since the last call: scripts, policies, requests. */
-  List<String> errors() {
+  public List<String> errors() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
         .map(LogEntry::getMessage)
@@ -163,7 +163,7 @@ final class Browser implements AutoCloseable {
    *
    * @return {@code target/screenshots/NAME.png}
    */
-  Path screenshot(String name) throws IOException {
+  public Path screenshot(String name) throws IOException {
     Files.createDirectories(SCREENSHOTS);
     return Files.write(
         SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));

@@ -12,6 +12,8 @@ import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.optim.Adam;
 import dev.lanewise.engine.train.Trainer;
 import dev.lanewise.engine.train.TrainerBuilder;
+import dev.lanewise.mnist.data.ImageData;
+import dev.lanewise.mnist.training.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.lanewise.engine.io.ModelFile;
 import dev.lanewise.engine.model.Model;
+import dev.lanewise.mnist.attack.FuzzMaterial;
+import dev.lanewise.mnist.terminal.ExitCode;
+import dev.lanewise.mnist.training.Network;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

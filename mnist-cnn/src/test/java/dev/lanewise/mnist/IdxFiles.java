@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** Makes small files in MNIST's format. */
-final class IdxFiles {
+public final class IdxFiles {
   private IdxFiles() {}
 
   /** Writes a valid set: images of noise, classes in turn. */
@@ -29,13 +29,13 @@ final class IdxFiles {
     return labels;
   }
 
-  static byte[] images(int count, int rows, int columns) throws IOException {
+  public static byte[] images(int count, int rows, int columns) throws IOException {
     byte[] data = new byte[count * rows * columns];
     new Random(count).nextBytes(data);
     return idx(0x803, data, count, rows, columns);
   }
 
-  static byte[] labels(int... labels) throws IOException {
+  public static byte[] labels(int... labels) throws IOException {
     byte[] data = new byte[labels.length];
     for (int i = 0; i < labels.length; i++) {
       data[i] = (byte) labels[i];
@@ -43,7 +43,7 @@ final class IdxFiles {
     return idx(0x801, data, labels.length);
   }
 
-  static byte[] idx(int magic, byte[] data, int... dims) throws IOException {
+  public static byte[] idx(int magic, byte[] data, int... dims) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.writeInt(magic);

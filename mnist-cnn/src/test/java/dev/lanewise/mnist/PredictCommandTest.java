@@ -2,6 +2,7 @@ package dev.lanewise.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lanewise.mnist.picture.Pictures;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -55,7 +55,7 @@ class ProcessTest {
 
     assertThat(app.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(app.exitValue()).isEqualTo(2);
-    assertThat(outputOf(app).replace(LauncherChild.WARNING, "").strip())
+    assertThat(outputOf(app).replace(App.INCUBATOR_WARNING, "").strip())
         .startsWith("mnist-cnn: SIMD kernels cannot be used: vectors of 512 bit")
         .hasLineCount(1);
     assertThat(dir.resolve("out")).doesNotExist();

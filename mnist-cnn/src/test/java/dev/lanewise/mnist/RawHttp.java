@@ -9,34 +9,34 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** A connection over which anything can be sent, be it HTTP or not. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
 
   private final Socket socket;
 
-  RawHttp(int port) throws IOException {
+  public RawHttp(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
   }
 
-  RawHttp send(String text) throws IOException {
+  public RawHttp send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawHttp send(byte[] bytes) throws IOException {
+  public RawHttp send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
   /** Says that nothing more will be sent. */
-  RawHttp end() throws IOException {
+  public RawHttp end() throws IOException {
     socket.shutdownOutput();
     return this;
   }
 
   /** All that comes until the server closes the connection. */
-  String rest() throws IOException {
+  public String rest() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();
     byte[] buffer = new byte[4096];
@@ -51,7 +51,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** One exchange on a connection of its own, which the server is asked to close. */
-  static String exchange(int port, String requestLine, String headers, String body)
+  public static String exchange(int port, String requestLine, String headers, String body)
       throws IOException {
     try (RawHttp http = new RawHttp(port)) {
       return http.send(requestLine + "\r\n" + headers + "Connection: close\r\n\r\n" + body).rest();

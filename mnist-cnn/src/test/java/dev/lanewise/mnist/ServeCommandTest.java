@@ -35,7 +35,7 @@ class ServeCommandTest {
 
       assertThat(server.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(server.process().exitValue()).isEqualTo(130);
-      assertThat(server.output().replace(LauncherChild.WARNING, "").strip())
+      assertThat(server.output().replace(App.INCUBATOR_WARNING, "").strip())
           .isEqualTo("Draw a digit on http://localhost:%d/ (Ctrl-C stops)".formatted(server.port()));
     }
   }

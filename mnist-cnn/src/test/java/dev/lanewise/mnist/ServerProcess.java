@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server in a process of its own, on a free port. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Pattern URL = Pattern.compile("http://localhost:([0-9]+)/");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -27,7 +27,7 @@ final class ServerProcess implements AutoCloseable {
    * @param dir takes its output
    * @param options of Java
    */
-  ServerProcess(Path dir, String... options) throws IOException, InterruptedException {
+  public ServerProcess(Path dir, String... options) throws IOException, InterruptedException {
     List<String> java = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmn32m"));
     java.addAll(List.of(options));
     process = App.start(dir, java, List.of("serve", "--port", "0"));
@@ -41,20 +41,20 @@ final class ServerProcess implements AutoCloseable {
     port = Integer.parseInt(url.group(1));
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  Process process() {
+  public Process process() {
     return process;
   }
 
-  String output() throws IOException {
+  public String output() throws IOException {
     return Files.readString(output);
   }
 
   /** Waits until the JIT compiler has done its work. */
-  void awaitWarm() throws IOException, InterruptedException {
+  public void awaitWarm() throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!RawHttp.exchange(port, "GET /health HTTP/1.1", "Host: localhost\r\n", "").contains(" 200 ")) {
       assertThat(System.nanoTime()).as("waiting for the server").isLessThan(end);

@@ -59,7 +59,7 @@ class TerminalTest {
 
     assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(app.exitValue()).as(output()).isZero();
-    String own = output().replace(LauncherChild.WARNING, ""); // that line is the JVM's
+    String own = output().replace(App.INCUBATOR_WARNING, ""); // that line is the JVM's
     assertThat(own.replaceAll("\u001b\\[[0-9;]*m", "").split("[\r\n]+"))
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
     assertThat(output()).contains("optimizer  epoch    loss  acc. %");
@@ -227,7 +227,7 @@ class TerminalTest {
   /** What a process in a shell has said of errors, without the JVM's warning of the vector module. */
   private List<String> errors() throws IOException {
     return Files.readAllLines(errorFile()).stream()
-        .filter(line -> !line.equals(LauncherChild.WARNING))
+        .filter(line -> !line.equals(App.INCUBATOR_WARNING))
         .toList();
   }
 

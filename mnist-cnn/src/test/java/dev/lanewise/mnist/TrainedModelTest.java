@@ -18,6 +18,7 @@ import dev.lanewise.engine.model.Dense;
 import dev.lanewise.engine.model.Flatten;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
+import dev.lanewise.mnist.data.ImageData;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
