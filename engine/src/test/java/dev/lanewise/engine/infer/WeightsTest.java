@@ -30,8 +30,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** What weights promise does not depend on the kernels. */
+@Tag("once")
 class WeightsTest {
   private static final Sequential NET = Networks.small();
   private static final int INPUTS = NET.inputShape().size();

@@ -3,6 +3,7 @@ package dev.lanewise.engine.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Shape;
 import dev.lanewise.engine.model.Dense;
 import dev.lanewise.engine.model.Model;
@@ -16,6 +17,8 @@ import dev.lanewise.engine.train.ResumeException;
 import dev.lanewise.engine.train.Trainer;
 import dev.lanewise.engine.train.TrainerBuilder;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +202,41 @@ class CheckpointsTest {
     refused(NET, adam, b -> b.shuffle(false), 1, "the shuffling was true, now it is false");
     refused(NET, adam, b -> b, 2, "the training data was 40 samples of 2, SHA-256 ");
     assertThat(files()).containsExactly("checkpoint-3.safetensors", "checkpoint-4.safetensors");
+  }
+
+  @Test
+  @DisplayName("a state that the schedule cannot have is refused before a parameter is touched")
+  void refusesTheStateOfASchedule() throws IOException {
+    train();
+    Files.delete(checkpoint(3));
+    changeMetadata(checkpoint(4), "schedule", "1.0 2.0");
+
+    try (Model model = NET.initialize(3);
+        Checkpoints checkpoints = Checkpoints.open(folder);
+        Trainer trainer = builder(model, Optimizer.byName("adam")).build()) {
+      String before = model.parametersSha256();
+
+      assertThatExceptionOfType(ModelFormatException.class)
+          .isThrownBy(() -> checkpoints.resume(trainer))
+          .withMessageStartingWith(checkpoint(4) + ": metadata schedule: ");
+      assertThat(model.parametersSha256()).isEqualTo(before);
+    }
+  }
+
+  /** Writes a checkpoint with one other value, and with the right checksum. */
+  private static void changeMetadata(Path file, String name, String value) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    try (SafetensorsReader reader = SafetensorsReader.open(file);
+        Arena arena = Arena.ofConfined()) {
+      reader.metadata().forEach((key, old) -> writer.metadata(key, key.equals(name) ? value : old));
+      for (String tensor : List.of("parameters", "slots")) {
+        TensorInfo info = reader.tensors().stream().filter(t -> t.name().equals(tensor)).findFirst().orElseThrow();
+        MemorySegment floats = Memory.allocate(arena, info.elements());
+        reader.read(tensor, floats, 0);
+        writer.tensor(tensor, floats, 0, info.shape());
+      }
+      writer.withChecksum().write(file);
+    }
   }
 
   @Test
