@@ -223,7 +223,9 @@ final class MicroKernelWriter {
     if (unroll > 1) {
       loop(K, STEPS, unroll, true, () -> steps(unroll));
     }
-    loop(K, STEPS, 1, unroll == 1, () -> steps(1));
+    if (unroll == 1 || tile.rest()) {
+      loop(K, STEPS, 1, unroll == 1, () -> steps(1));
+    }
     move(A_AT, () -> code.lload(A_OUTER));
     move(B_AT, () -> code.lload(B_OUTER));
   }
@@ -243,6 +245,9 @@ final class MicroKernelWriter {
       if (tile.rows() == 1) {
         oneRow(step * aStep, bAt);
         continue;
+      }
+      if (FEW_REGISTERS && tile.unroll() == 1) {
+        fence(); // C2 unrolls such a loop itself
       }
       for (int v = 0; v < tile.vectors(); v++) {
         load(B, bAt + tile.bBytes(v), v);

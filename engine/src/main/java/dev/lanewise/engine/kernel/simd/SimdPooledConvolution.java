@@ -53,10 +53,11 @@ public final class SimdPooledConvolution {
 
   private static MicroKernel kernel(int width, long aColumn, long aBelow, int window) {
     int vectors = (width + LANES - 1) / LANES;
+    int unroll = window <= SHORT ? window : TileShape.unroll(WINDOW, vectors);
     return MicroKernels.of(
         new TileShape(
             WINDOW, vectors, width % LANES, aColumn, aBelow, 1, PANEL, PANEL, true,
-            window <= SHORT ? window : TileShape.unroll(WINDOW, vectors)));
+            unroll, window % unroll > 0));
   }
 
   /** Computes an image's pooled outputs; see {@link MicroKernel} for the operands. */

@@ -94,10 +94,11 @@ public final class SimdProduct {
     int vectors = (width + LANES - 1) / LANES;
     // The stride of a single row does not matter: one kernel serves all of them.
     long stride = height == 1 ? 0 : aRow;
+    int unroll = TileShape.unroll(height, vectors);
     return MicroKernels.of(
         new TileShape(
             height, vectors, width % LANES, stride, 0, aStep, bStep, vectors > TileShape.PANEL_VECTORS ? bPanel : PANEL,
-            relu, TileShape.unroll(height, vectors)));
+            relu, unroll, unroll > 1));
   }
 
   /**

@@ -14,10 +14,11 @@ package dev.lanewise.engine.kernel.simd;
  * @param bPanel distance of B's panels, each of 2 vectors
  * @param relu whether {@code max(c, 0)} follows
  * @param unroll steps in a round of the loop
+ * @param rest whether steps may be left over, fewer than a round has
  */
 record TileShape(
     int rows, int vectors, int tail, long aRow, long aBelow, long aStep, long bStep, long bPanel, boolean relu,
-    int unroll) {
+    int unroll, boolean rest) {
   static final int PANEL_VECTORS = 2;
   static final int MAX_VECTORS = 8;
   static final int MAX_SUMS = 24;
@@ -50,10 +51,10 @@ record TileShape(
   }
 
   /**
-   * Usual steps in a round of the loop. Few sums leave registers to load the next step ahead; with many, C2 would
-   * spill.
+   * Usual steps in a round of the loop. Of 32 registers, few sums leave enough to load the next step ahead. Of 16 they
+   * do not: C2 would spill in some processes.
    */
   static int unroll(int rows, int vectors) {
-    return rows * vectors > (SimdSupport.FEW_REGISTERS ? 8 : 12) ? 1 : 2;
+    return SimdSupport.FEW_REGISTERS || rows * vectors > 12 ? 1 : 2;
   }
 }
