@@ -59,6 +59,10 @@ public final class Journal {
     } else if (!whole.startsWith(head)) {
       throw new IOException(file + " is of another machine, build or setting; delete it to begin anew");
     }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
     Files.writeString(file, whole);
     whole.lines().skip(1).map(line -> line.split("\t", 2)).forEach(
         parts -> journal.outputs.put(parts[0], parts[1].translateEscapes()));

@@ -22,7 +22,7 @@ class JournalTest {
   @Test
   @DisplayName("What has run does not run again, and its output comes back to the character")
   void resumes(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("journal.txt");
+    Path file = folder.resolve("new").resolve("journal.txt");
     assertThat(Journal.open(file, "a").output("fork 1: x", () -> OUTPUT)).isEqualTo(OUTPUT);
     Journal again = Journal.open(file, "a");
     assertThat(again.output("fork 1: x", JournalTest::never)).isEqualTo(OUTPUT);
