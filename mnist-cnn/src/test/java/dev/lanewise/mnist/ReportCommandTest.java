@@ -121,6 +121,7 @@ class ReportCommandTest {
         "\"schemaVersion\": 2   | \"schemaVersion\": {}          | not results of this application",
         "\"optimizer\": \"adam\" | \"optimizer\": \"../../adam\" | the name of an optimizer",
         "\"testLoss\":          | \"testLoss\": NaN, \"x\":      | runs[0].testLoss is no number",
+        "\"seconds\":           | \"seconds\": 1.7e308, \"x\":  | seconds is too large",
         "{                      | [                              | not results of this application",
         "\"seed\":              | \"seed\": \"x\", \"y\":        | not results of this application",
         "\"parametersSha256\": \" | \"parametersSha256\": \"<    | has no hash",

@@ -12,6 +12,9 @@ final class ResultsCheck {
   /** Components that may be missing. */
   private static final Set<String> OPTIONAL = Set.of("message", "name", "directory");
 
+  /** More than any training gives, and so little that no sum, square or length of an axis is infinite. */
+  private static final double LARGEST = 1e100;
+
   private ResultsCheck() {}
 
   /** What is wrong with them; null if nothing is. */
@@ -64,6 +67,7 @@ final class ResultsCheck {
     return switch (value) {
       case null -> path + " is missing";
       case Double number when !Double.isFinite(number) -> path + " is no number";
+      case Double number when Math.abs(number) > LARGEST -> path + " is too large";
       case Float number when !Float.isFinite(number) -> path + " is no number";
       case Collection<?> list -> missingIn(path, list);
       case Map<?, ?> map -> missingIn(path, map.values());

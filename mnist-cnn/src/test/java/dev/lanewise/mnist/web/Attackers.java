@@ -5,7 +5,6 @@ import dev.lanewise.mnist.picture.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +18,9 @@ final class Attackers implements AutoCloseable {
   /** Slow and silent connections of each kind that are held at any time. */
   private static final int HELD = 10;
 
+  private static final byte[] CHUNK =
+      ("4000\r\n" + "z".repeat(0x4000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+
   private final int port;
   private final List<Thread> threads = new ArrayList<>();
   private final LongAdder attacks = new LongAdder();
@@ -29,7 +31,7 @@ final class Attackers implements AutoCloseable {
   }
 
   /** Starts them all; they go on until they are closed. */
-  Attackers(int port) {
+  Attackers(int port) throws IOException {
     this.port = port;
     for (int i = 0; i < HELD; i++) {
       repeat(100, RawHttp::rest); // never says a word
@@ -39,15 +41,21 @@ final class Attackers implements AutoCloseable {
       repeat(100, http -> drip(http.send(POST + "Content-Type: image/png\r\nContent-Length: 9999\r\n\r\n"), "y"));
     }
     repeat(200, this::endlessBody);
-    repeat(50, http -> http.send("GET / HTTP/1.1\r\n" + HOST + headers(10_000)).rest());
-    repeat(50, http -> http.send("GET /" + "a".repeat(1_000_000) + " HTTP/1.1\r\n" + HOST + "\r\n").rest());
-    repeat(50, http -> http.send(POST + "Content-Length: 99999999999\r\nContent-Type: image/png\r\n\r\n").rest());
-    repeat(20, http -> http.send("DELETE /predict HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n").rest());
-    repeat(20, http -> http.send("GET /../../etc/passwd HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n").rest());
-    repeat(20, http -> http.send("\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n").rest());
-    repeat(20, http -> http.send(POST + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n" + "[".repeat(100_000)).rest());
+    flood(50, "GET / HTTP/1.1\r\n" + HOST + headers(10_000));
+    flood(50, "GET /" + "a".repeat(1_000_000) + " HTTP/1.1\r\n" + HOST + "\r\n");
+    flood(50, POST + "Content-Length: 99999999999\r\nContent-Type: image/png\r\n\r\n");
+    flood(20, "DELETE /predict HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+    flood(20, "GET /../../etc/passwd HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+    flood(20, "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n");
+    flood(20, POST + "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n" + "[".repeat(100_000));
     repeat(20, http -> http.send(POST)); // hangs up in the middle
-    repeat(100, http -> http.send(hugePicture()).rest());
+    flood(100, hugePicture());
+  }
+
+  /** The same request again and again, made once: the processors are the server's. */
+  private void flood(int pauseMillis, String request) {
+    byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
+    repeat(pauseMillis, http -> http.send(bytes).rest());
   }
 
   private void repeat(int pauseMillis, Attack attack) {
@@ -78,9 +86,8 @@ final class Attackers implements AutoCloseable {
 
   private void endlessBody(RawHttp connection) throws IOException {
     connection.send(POST + "Content-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n");
-    String chunk = "4000\r\n" + "z".repeat(0x4000) + "\r\n";
     while (!stopped) {
-      connection.send(chunk);
+      connection.send(CHUNK);
     }
   }
 
@@ -92,12 +99,13 @@ final class Attackers implements AutoCloseable {
     return headers.append("\r\n").toString();
   }
 
-  private static byte[] hugePicture() throws IOException {
-    byte[] picture = Pictures.claiming(50_000, 50_000);
-    String head = POST + "Connection: close\r\nContent-Type: image/png\r\nContent-Length: " + picture.length + "\r\n\r\n";
-    byte[] request = Arrays.copyOf(head.getBytes(StandardCharsets.US_ASCII), head.length() + picture.length);
-    System.arraycopy(picture, 0, request, head.length(), picture.length);
-    return request;
+  private static String hugePicture() throws IOException {
+    String picture = new String(Pictures.claiming(50_000, 50_000), StandardCharsets.ISO_8859_1);
+    return POST
+        + "Connection: close\r\nContent-Type: image/png\r\nContent-Length: "
+        + picture.length()
+        + "\r\n\r\n"
+        + picture;
   }
 
   /** How many attacks have begun. */
