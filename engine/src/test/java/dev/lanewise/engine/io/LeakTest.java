@@ -3,6 +3,7 @@ package dev.lanewise.engine.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.engine.infer.Predictor;
+import dev.lanewise.engine.infer.Weights;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
@@ -64,7 +65,9 @@ class LeakTest {
       Sequential network = Networks.small();
       try (Dataset data = Networks.images(network, 20);
           Model model = network.initialize(i);
-          Predictor predictor = new Predictor(model);
+          Weights weights = new Weights(model);
+          Predictor predictor = new Predictor(weights);
+          Predictor own = new Predictor(model);
           Checkpoints checkpoints = Checkpoints.open(folder.resolve(Integer.toString(i % 7)));
           Trainer trainer =
               Trainer.builder(model, Optimizer.byName("adam"))
@@ -74,7 +77,12 @@ class LeakTest {
                   .checkpoints(writer(checkpoints, i % 10), 1)
                   .build()) {
         trainer.fit(data, null, 1);
-        predictor.classify(new float[network.inputShape().size()]);
+        float[] input = new float[network.inputShape().size()];
+        own.classify(input);
+        for (int version = 0; version < 3; version++) {
+          weights.publish(model);
+          predictor.classify(input);
+        }
       } catch (UncheckedIOException e) {
         if (i % 10 != 3) {
           throw e;
