@@ -51,8 +51,10 @@ final class BestModel implements RunListener {
 
   @Override
   public void onResume(TrainingPosition position) {
-    if (!position.history().isEmpty() && folder.hasBest(optimizer.name(), seed)) {
-      best = position.history().stream().max(GOODNESS).orElseThrow();
+    String kept = folder.whenBest(optimizer.name(), seed);
+    best =
+        position.history().stream().filter(epoch -> when(epoch).equals(kept)).findFirst().orElse(null);
+    if (best != null) {
       EpochResult last = position.history().getLast();
       tell(last, best, position.history().stream().mapToDouble(EpochResult::seconds).sum());
     }
@@ -62,10 +64,23 @@ final class BestModel implements RunListener {
   public void onEpoch(EpochMetrics epoch) {
     EpochResult result = epoch.result();
     if (best == null || GOODNESS.compare(result, best) > 0) {
-      folder.writeBest(optimizer.name(), seed, model);
+      folder.writeBest(optimizer.name(), seed, model, when(result));
       best = result;
     }
     tell(result, best, epoch.seconds());
+  }
+
+  /**
+   * Names an epoch and its run: another run that comes to the same losses, to the last bit, has the
+   * same models.
+   */
+  private static String when(EpochResult epoch) {
+    return "epoch "
+        + epoch.epoch()
+        + ", training loss "
+        + epoch.trainLoss()
+        + ", validation loss "
+        + epoch.validationLoss();
   }
 
   private void tell(EpochResult last, EpochResult best, double seconds) {

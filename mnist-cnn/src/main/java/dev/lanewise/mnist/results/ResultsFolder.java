@@ -14,10 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The directory that takes the results and the models. */
 public final class ResultsFolder {
+  /** Name of a text in the file of a best model. */
+  private static final String WHEN_BEST = "mnist-cnn.when-best";
+
   private final Path directory;
 
   public ResultsFolder(Path directory) {
@@ -37,18 +41,27 @@ public final class ResultsFolder {
     return directory.resolve(Course.name(optimizer, seed) + ".best.safetensors");
   }
 
-  /** Whether there is a best model of a run. */
-  public boolean hasBest(String optimizer, long seed) {
-    return Files.exists(bestFile(optimizer, seed));
+  /**
+   * What {@link #writeBest} was told of the model that is there as a run's best.
+   *
+   * @return the empty text if there is none, or none that says it
+   */
+  public String whenBest(String optimizer, long seed) {
+    try {
+      return ModelFile.metadata(bestFile(optimizer, seed)).getOrDefault(WHEN_BEST, "");
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /**
    * Writes the best model that an unfinished run has had, in place of one before.
    *
+   * @param when tells the epoch and the run; kept in the file
    * @throws OutputException if that fails
    */
-  public void writeBest(String optimizer, long seed, Model model) {
-    write(bestFile(optimizer, seed), model);
+  public void writeBest(String optimizer, long seed, Model model, String when) {
+    write(bestFile(optimizer, seed), model, Map.of(WHEN_BEST, when));
   }
 
   /**
@@ -119,7 +132,7 @@ public final class ResultsFolder {
    * @throws OutputException if that fails
    */
   public void write(String optimizer, long seed, Model model) {
-    write(modelFile(optimizer, seed), model);
+    write(modelFile(optimizer, seed), model, Map.of());
   }
 
   /**
@@ -130,13 +143,13 @@ public final class ResultsFolder {
    */
   public Path writeLastGood(String optimizer, long seed, Model model) {
     Path file = directory.resolve(Course.name(optimizer, seed) + ".last-good.safetensors");
-    write(file, model);
+    write(file, model, Map.of());
     return file;
   }
 
-  private static void write(Path file, Model model) {
+  private static void write(Path file, Model model, Map<String, String> metadata) {
     try {
-      ModelFile.save(model, file);
+      ModelFile.save(model, file, metadata);
     } catch (IOException e) {
       throw new OutputException(file, e);
     }
