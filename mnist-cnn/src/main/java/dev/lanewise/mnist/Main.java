@@ -9,7 +9,7 @@ import dev.lanewise.mnist.text.ConsoleText;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Arrays;
 import picocli.CommandLine;
 
 /** The application. */
@@ -31,8 +31,8 @@ public final class Main {
     // picocli's own writers are UTF-8 whatever the console's character set.
     PrintWriter out = new PrintWriter(new OutputStreamWriter(output, System.out.charset()));
     PrintWriter err = new PrintWriter(System.err, false, System.err.charset());
-    CommandLine commandLine = RootCommand.commandLine().setOut(out).setErr(err);
-    if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+    CommandLine commandLine = RootCommand.commandLine(args).setOut(out).setErr(err);
+    if (Arrays.stream(args).anyMatch(RootCommand::mayAskForHelp)) {
       int columns = Terminal.find().columns();
       commandLine.setUsageHelpWidth(
           columns == 0 ? MAX_HELP_COLUMNS : Math.clamp(columns, MIN_HELP_COLUMNS, MAX_HELP_COLUMNS));

@@ -24,7 +24,7 @@ public final class App {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine =
-        RootCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        RootCommand.commandLine(args).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exitCode = commandLine.execute(args);
     return new Outcome(exitCode, out.toString(), err.toString());
   }

@@ -3,6 +3,8 @@ package dev.lanewise.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.mnist.picture.Pictures;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,9 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The application at a real pseudo terminal, that of util-linux's {@code script}, and in pipes. Skipped
@@ -63,6 +69,64 @@ class TerminalTest {
     assertThat(own.replaceAll("\u001b\\[[0-9;]*m", "").split("[\r\n]+"))
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
     assertThat(output()).contains("optimizer  epoch    loss  acc. %");
+  }
+
+  @Test
+  void theLiveLineFollowsATerminalThatIsMadeNarrower() throws IOException, InterruptedException {
+    Process app =
+        atTerminal("stty cols 100; tty > tty.txt", train("--epochs", "100000"));
+    waitFor("validating", app);
+    String tty = Files.readString(dir.resolve("tty.txt")).strip();
+    Process stty = new ProcessBuilder("stty", "-F", tty, "cols", "40").inheritIO().start();
+    assertThat(stty.waitFor()).isZero();
+    int resized = output().length();
+    // What was on its way when the width changed may still be longer.
+    Pattern narrow = Pattern.compile("\radam +[0-9]+/100000 +[0-9]+ %[^\r\n]{0,16}[\r\n]");
+    Matcher first = narrow.matcher("");
+    while (!first.reset(output().substring(resized)).find() && app.isAlive()) {
+      Thread.sleep(5);
+    }
+    int from = resized + first.start();
+    waitFor("\radam", from + 2000, app);
+    press(CONTROL_C, app);
+
+    assertThat(app.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(output().substring(from).replaceAll("\u001b\\[[0-9;]*m", "").split("[\r\n]+"))
+        .hasSizeGreaterThan(20)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
+  }
+
+  @Test
+  void servesUntilControlC() throws IOException, InterruptedException {
+    Process app = atTerminal("true", List.of("serve", "--port", "0"));
+    waitFor("(Ctrl-C stops)", app);
+    Matcher url = Pattern.compile("Draw a digit on http://localhost:(\\d+)/").matcher(output());
+    assertThat(url.find()).as(output()).isTrue();
+    int port = Integer.parseInt(url.group(1));
+    assertThat(RawHttp.exchange(port, "GET / HTTP/1.1", "Host: localhost\r\n", ""))
+        .startsWith("HTTP/1.1 200 ")
+        .contains("<title>");
+    press(CONTROL_C, app);
+
+    assertThat(app.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isEqualTo(130);
+    assertThat(output().replace(App.INCUBATOR_WARNING, "").replace("^C", "").strip())
+        .isEqualTo("Draw a digit on http://localhost:%d/ (Ctrl-C stops)".formatted(port));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90, 8 %", "40, ' digit     %'"})
+  void predictsAtTerminalsOfAnyWidth(int columns, String heading)
+      throws IOException, InterruptedException {
+    Files.write(
+        dir.resolve("seven.png"), Pictures.png(Pictures.seven(64, 64, Color.BLACK, Color.WHITE)));
+    Process app = atTerminal("stty cols " + columns, List.of("predict", "seven.png"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isZero();
+    assertThat(output()).contains(heading).containsPattern("\nseven.png +7 +[0-9.]+");
+    assertThat(output().replace(App.INCUBATOR_WARNING, "").split("[\r\n]+"))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
   }
 
   @Test
@@ -211,7 +275,12 @@ class TerminalTest {
   }
 
   private void waitFor(String text, Process app) throws IOException, InterruptedException {
-    while (!output().contains(text) && app.isAlive()) {
+    waitFor(text, 0, app);
+  }
+
+  /** Waits for a text at a place of the output or behind it. */
+  private void waitFor(String text, int from, Process app) throws IOException, InterruptedException {
+    while (output().indexOf(text, from) < 0 && app.isAlive()) {
       Thread.sleep(5);
     }
   }

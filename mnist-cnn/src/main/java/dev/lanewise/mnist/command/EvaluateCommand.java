@@ -38,7 +38,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      paramLabel = "FILE",
+      paramLabel = "MODEL",
       description = "The model, a safetensors file; those of a comparison are in its output.")
   private Path file = Path.of("");
 

@@ -4,6 +4,7 @@ import dev.lanewise.mnist.machine.EngineSetup;
 import dev.lanewise.mnist.machine.Version;
 import dev.lanewise.mnist.model.Predictions;
 import dev.lanewise.mnist.terminal.ExitCode;
+import dev.lanewise.mnist.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -58,7 +59,7 @@ final class PredictCommand implements Callable<Integer> {
         () -> {
           EngineSetup.start();
           boolean all =
-              new Predictions(images)
+              new Predictions(images, Terminal.find().columns())
                   .print(
                       model,
                       line -> {

@@ -5,8 +5,15 @@ import dev.lanewise.mnist.terminal.Terminal;
 import dev.lanewise.mnist.text.Style;
 import dev.lanewise.mnist.text.Suggestion;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +32,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "[COMMAND]",
     commandListHeading = "%nCommands (COMMAND --help tells more):%n")
 public final class RootCommand extends CompareCommand {
+  /** All commands by their names. */
+  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = commands();
+
   @Spec private @Nullable CommandSpec rootSpec;
 
   private RootCommand() {}
@@ -41,33 +51,60 @@ public final class RootCommand extends CompareCommand {
     color(Objects.requireNonNull(rootSpec).root().commandLine(), choice);
   }
 
+  private static Map<String, Supplier<Callable<Integer>>> commands() {
+    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+    commands.put("compare", CompareCommand::new);
+    commands.put("train", TrainCommand::new);
+    commands.put("evaluate", EvaluateCommand::new);
+    commands.put("export", ExportCommand::new);
+    commands.put("predict", PredictCommand::new);
+    commands.put("serve", ServeCommand::new);
+    commands.put("report", ReportCommand::new);
+    commands.put("latency", LatencyCommand::new);
+    commands.put("info", InfoCommand::new);
+    return commands;
+  }
+
   /**
-   * The command line with all commands.
+   * The command line for some arguments. It takes picocli a twentieth of a second to look at all
+   * commands, so it has those alone that the arguments name; all of them if there may be help.
    *
+   * @param args the arguments
    * @return one for a single execution
    */
-  public static CommandLine commandLine() {
+  public static CommandLine commandLine(String... args) {
     // It would say on its own, before the line of ours, that quotes in a list are not balanced.
     CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
-    CommandLine commandLine =
-        new CommandLine(new RootCommand())
-            .addSubcommand(new CompareCommand())
-            .addSubcommand(new TrainCommand())
-            .addSubcommand(new EvaluateCommand())
-            .addSubcommand(new ExportCommand())
-            .addSubcommand(new PredictCommand())
-            .addSubcommand(new ServeCommand())
-            .addSubcommand(new ReportCommand())
-            .addSubcommand(new LatencyCommand())
-            .addSubcommand(new InfoCommand())
-            .setExpandAtFiles(false) // a directory may be named @results
-            .setParameterExceptionHandler(RootCommand::reject);
+    // No option has a type of these packages, and to look for them takes a while.
+    System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+    CommandLine commandLine = new CommandLine(new RootCommand());
+    Set<String> words = new HashSet<>(Arrays.asList(args));
+    boolean all = words.stream().anyMatch(RootCommand::mayAskForHelp);
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (all || words.contains(name)) {
+            commandLine.addSubcommand(command.get());
+          }
+        });
+    commandLine
+        .setExpandAtFiles(false) // a directory may be named @results
+        .setParameterExceptionHandler(RootCommand::reject);
     commandLine.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     for (CommandLine command : commandLine.getSubcommands().values()) {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
     }
     color(commandLine, "auto");
     return commandLine;
+  }
+
+  /**
+   * Whether a word is {@code --help}, or may be a group of short options with {@code -h} in it.
+   *
+   * @param word one of the arguments
+   */
+  public static boolean mayAskForHelp(String word) {
+    return word.equals("--help")
+        || (word.startsWith("-") && !word.startsWith("--") && word.contains("h"));
   }
 
   private static void color(CommandLine commandLine, String choice) {
@@ -97,12 +134,12 @@ public final class RootCommand extends CompareCommand {
       known.removeIf(name -> !name.startsWith("--"));
       return "there is no option '" + option + "'" + Suggestion.of(option, known);
     }
-    if (commandLine.getSubcommands().isEmpty()) {
+    if (commandLine.getParent() != null) {
       return "unexpected argument '" + argument + "'";
     }
     return "there is no command '"
         + argument
         + "'"
-        + Suggestion.of(argument, commandLine.getSubcommands().keySet());
+        + Suggestion.of(argument, COMMANDS.keySet());
   }
 }

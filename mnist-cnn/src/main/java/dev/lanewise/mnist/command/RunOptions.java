@@ -98,7 +98,7 @@ final class RunOptions {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "Where results.json and the models go (default: ${DEFAULT-VALUE}).")
+      description = "Where results, models and the report go (default: ${DEFAULT-VALUE}).")
   private Path output = Path.of("mnist-cnn-results");
 
   @Option(
@@ -129,14 +129,15 @@ final class RunOptions {
       names = "--tensorboard",
       paramLabel = "DIR",
       description =
-          "Write event files for TensorBoard while the runs go on, a folder a run (default: none).")
+          "Write event files for TensorBoard while the runs go on, a folder for each run"
+              + " (default: none).")
   private @Nullable Path tensorBoard;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
       description =
-          "Write a JSON line a step and an epoch while the runs go on; - is the standard output,"
+          "Write a JSON line for each step and epoch while the runs go on; - is the standard output,"
               + " and then everything else goes to standard error (default: none).")
   private @Nullable String metrics;
 

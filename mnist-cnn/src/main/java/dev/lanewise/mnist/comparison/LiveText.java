@@ -15,22 +15,22 @@ final class LiveText {
   private LiveText() {}
 
   /**
-   * Says how far an epoch has come. Where the width does not do, the bar is left out and then whole
+   * Says how far an epoch has come, and how long everything still takes. Where the width does not do, the bar is left out and then whole
    * pieces of the text, the most important ones last.
    *
    * @param run which run, and which of its epochs
    * @param step the last step
-   * @param seconds time since the epoch began
+   * @param speed images trained in a second
+   * @param left seconds to the end of the last epoch of all runs
    * @param columns how long the text may be
    */
-  static String of(String run, StepMetrics step, double seconds, int columns) {
+  static String of(String run, StepMetrics step, double speed, double left, int columns) {
     int done = step.samplesDone();
     int total = step.samples();
-    double speed = seconds > 0 ? done / seconds : 0;
     String loss = "loss " + Format.loss(step.meanLoss());
     String accuracy = "acc. " + Format.percent(step.accuracy());
     String images = String.format(Locale.ROOT, "%7s images/s", Format.whole(speed));
-    String rest = done == total ? "validating" : left((total - done) / Math.max(1, speed));
+    String rest = done == total ? "validating" : left(left);
     List<String> pieces = new ArrayList<>();
     pieces.add(run);
     pieces.add(String.format(Locale.ROOT, "%3d %%", 100L * done / total));
@@ -57,9 +57,12 @@ final class LiveText {
 
   private static String left(double seconds) {
     long whole = (long) Math.ceil(seconds);
-    return whole < 60
-        ? whole + " s left"
-        : String.format(Locale.ROOT, "%d:%02d left", whole / 60, whole % 60);
+    if (whole < 60) {
+      return whole + " s left";
+    }
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d:%02d left", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, whole < 36_000 ? "%.1f h left" : "%.0f h left", whole / 3600.0);
   }
 
   private static String bar(int columns, double share) {

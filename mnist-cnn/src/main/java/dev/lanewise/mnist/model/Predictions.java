@@ -23,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  * Recognises the digits on pictures.
  *
  * @param files the pictures
+ * @param columns of the terminal; 0 without one
  */
-public record Predictions(List<Path> files) {
+public record Predictions(List<Path> files, int columns) {
   /** Larger than any camera's picture, and small enough to be read in seconds. */
   public static final long MAX_PIXELS = 100_000_000;
 
   private static final int DIGITS = 10;
 
   /**
-   * Prints a line for each picture, below a line of headings.
+   * Prints a line for each picture, below a line of headings. It has the probabilities of all digits
+   * or, where they do not fit, that of the recognised one.
    *
    * @param model a model file, or null for the bundled one
    * @param out takes the lines
@@ -45,6 +47,7 @@ public record Predictions(List<Path> files) {
         Predictor predictor = new Predictor(opened)) {
       int width = files.stream().mapToInt(file -> name(file).length()).max().orElse(0);
       float[] probabilities = new float[DIGITS];
+      boolean narrow = columns > 0 && headings(width, false).length() > columns;
       boolean first = true;
       for (Path file : files) {
         try {
@@ -55,10 +58,10 @@ public record Predictions(List<Path> files) {
           continue;
         }
         if (first) {
-          out.accept(headings(width));
+          out.accept(headings(width, narrow));
           first = false;
         }
-        out.accept(line(width, file, probabilities));
+        out.accept(line(width, file, probabilities, narrow));
       }
     }
     return all;
@@ -68,17 +71,21 @@ public record Predictions(List<Path> files) {
     return ConsoleText.oneLine(file.toString());
   }
 
-  private static String headings(int width) {
+  private static String headings(int width, boolean narrow) {
     StringBuilder line = new StringBuilder(" ".repeat(width)).append("  digit");
+    if (narrow) {
+      return line.append("     %").toString();
+    }
     IntStream.range(0, DIGITS).forEach(digit -> line.append(String.format("%4d %%", digit)));
     return line.toString();
   }
 
-  private static String line(int width, Path file, float[] probabilities) {
+  private static String line(int width, Path file, float[] probabilities, boolean narrow) {
     int digit = new DigitReader.Answer(probabilities, 0).digit();
     StringBuilder line =
         new StringBuilder(String.format("%-" + Math.max(1, width) + "s  %5d", name(file), digit));
-    for (float probability : probabilities) {
+    float[] shown = narrow ? new float[] {probabilities[digit]} : probabilities;
+    for (float probability : shown) {
       line.append(String.format(Locale.ROOT, "%6.1f", 100 * probability));
     }
     return line.toString();

@@ -125,7 +125,9 @@ function speakSoon() {
   clearTimeout(speaking);
   speaking = setTimeout(() => {
     const digit = element("digit").textContent;
-    speak(pad.empty ? "" : `${result.dataset.state === "unsure" ? "Perhaps a" : "A"} ${digit}. ${element("verdict").textContent}.`);
+    const unsure = result.dataset.state === "unsure";
+    const answer = `${unsure ? "Perhaps a" : "A"}${digit === "8" ? "n" : ""} ${digit}`;
+    speak(pad.empty ? "" : `${answer}. ${element("verdict").textContent}.`);
   }, 700);
 }
 

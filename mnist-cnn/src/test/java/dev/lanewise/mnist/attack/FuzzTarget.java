@@ -211,7 +211,7 @@ enum FuzzTarget {
     void attack(byte[] input, Path folder) throws Exception {
       String[] args = new String(input, StandardCharsets.UTF_8).split("\n", -1);
       StringWriter err = new StringWriter();
-      CommandLine commandLine = RootCommand.commandLine().setErr(new PrintWriter(err));
+      CommandLine commandLine = RootCommand.commandLine(args).setErr(new PrintWriter(err));
       try {
         commandLine.parseArgs(args);
       } catch (ParameterException e) {

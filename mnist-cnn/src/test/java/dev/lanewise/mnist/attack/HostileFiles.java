@@ -157,7 +157,7 @@ final class HostileFiles {
   private static Object predict(Path file) {
     List<String> faults = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    if (!new Predictions(List.of(file)).print(null, lines::add, faults::add)) {
+    if (!new Predictions(List.of(file), 0).print(null, lines::add, faults::add)) {
       throw new PictureException(faults.getFirst());
     }
     return lines;
