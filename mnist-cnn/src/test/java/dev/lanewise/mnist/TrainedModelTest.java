@@ -182,7 +182,7 @@ class TrainedModelTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "evaluate                                 | 2 | Missing required parameter: 'FILE'",
+        "evaluate                                 | 2 | Missing required parameter: 'MODEL'",
         "evaluate DIR/none.safetensors            | 2 | none.safetensors: no such file",
         "evaluate DIR                             | 2 | not a regular file",
         "evaluate MODEL --from keras              | 2 | 'keras' is not one of lanewise, pytorch",

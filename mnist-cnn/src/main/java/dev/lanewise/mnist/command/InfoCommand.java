@@ -3,6 +3,9 @@ package dev.lanewise.mnist.command;
 import dev.lanewise.mnist.machine.EngineSetup;
 import dev.lanewise.mnist.machine.Version;
 import dev.lanewise.mnist.terminal.ExitCode;
+import dev.lanewise.mnist.terminal.Terminal;
+import dev.lanewise.mnist.text.TextTable;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,8 +47,14 @@ final class InfoCommand implements Callable<Integer> {
         () -> {
           EngineSetup.start();
           Info info = Info.here();
-          commandLine.getOut().println(json ? info.toJson() : String.join("\n", info.lines()));
-          commandLine.getOut().flush();
+          PrintWriter out = commandLine.getOut();
+          if (json) {
+            out.println(info.toJson());
+          } else {
+            int columns = Terminal.find().columns();
+            info.lines().forEach(line -> TextTable.wrapped(line, columns).forEach(out::println));
+          }
+          out.flush();
           return ExitCode.DONE;
         });
   }

@@ -68,9 +68,15 @@ final class ServeCommand implements Callable<Integer> {
         () -> {
           EngineSetup.start();
           PrintWriter out = commandLine.getOut();
-          try (WebServer server = WebServer.start(model, host, port)) {
-            out.println("Draw a digit on " + server.url() + " (Ctrl-C stops)");
-            out.flush();
+          try (WebServer server =
+              WebServer.start(
+                  model,
+                  host,
+                  port,
+                  url -> {
+                    out.println("Draw a digit on " + url + " (Ctrl-C stops)");
+                    out.flush();
+                  })) {
             server.warmUp();
             server.awaitStop();
           } catch (PortException e) {

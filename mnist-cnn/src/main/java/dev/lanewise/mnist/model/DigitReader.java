@@ -3,8 +3,6 @@ package dev.lanewise.mnist.model;
 import dev.lanewise.engine.infer.Predictor;
 import dev.lanewise.engine.infer.Weights;
 import dev.lanewise.engine.model.Model;
-import dev.lanewise.mnist.text.UsageException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -46,17 +44,14 @@ public final class DigitReader implements AutoCloseable {
   private volatile boolean closing;
 
   /**
-   * Opens a model.
+   * Takes a model's weights over.
    *
-   * @param file the model, or null for the bundled one
+   * @param model may be closed afterwards
    * @param predictors how many predictions may run at the same time
-   * @throws UsageException if the model cannot be used
    */
-  public DigitReader(@Nullable Path file, int predictors) {
-    try (Model model = DigitModel.open(file)) {
-      weights = new Weights(model);
-      parametersSha256 = model.parametersSha256();
-    }
+  public DigitReader(Model model, int predictors) {
+    weights = new Weights(model);
+    parametersSha256 = model.parametersSha256();
     this.predictors = predictors;
     idle = new ArrayBlockingQueue<>(predictors);
     for (int i = 0; i < predictors; i++) {

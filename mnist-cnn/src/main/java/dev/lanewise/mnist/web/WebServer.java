@@ -1,6 +1,8 @@
 package dev.lanewise.mnist.web;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.lanewise.engine.model.Model;
+import dev.lanewise.mnist.model.DigitModel;
 import dev.lanewise.mnist.model.DigitReader;
 import dev.lanewise.mnist.text.ConsoleText;
 import dev.lanewise.mnist.text.UsageException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +76,23 @@ public final class WebServer implements AutoCloseable {
    * @param model a model file, or null for the bundled one
    * @param host the address to listen on, or null for the loopback address
    * @param port the port, or 0 for any that is free
+   * @param listening told where the page is as soon as browsers may connect; they are answered once
+   *     this method returns, half a second later
    * @throws UsageException if the model cannot be used, or there is no such address
    * @throws PortException if the port cannot be had
    */
-  public static WebServer start(@Nullable Path model, @Nullable String host, int port) {
-    InetAddress address = address(host);
+  public static WebServer start(
+      @Nullable Path model, @Nullable String host, int port, Consumer<String> listening) {
+    try (Model opened = DigitModel.open(model)) {
+      return start(opened, address(host), port, listening);
+    }
+  }
+
+  private static WebServer start(
+      Model model, InetAddress address, int port, Consumer<String> listening) {
     HttpServer server = listen(new InetSocketAddress(address, port));
     try {
+      listening.accept(url(server));
       DigitReader digits = new DigitReader(model, Runtime.getRuntime().availableProcessors());
       WebServer web = new WebServer(server, digits, address.isLoopbackAddress());
       Runtime.getRuntime().addShutdownHook(web.hook);
@@ -120,7 +133,11 @@ public final class WebServer implements AutoCloseable {
   }
 
   /** Where the page is. */
-  public String url() {
+  String url() {
+    return url(server);
+  }
+
+  private static String url(HttpServer server) {
     InetAddress address = server.getAddress().getAddress();
     String host = address.getHostAddress();
     if (address.isLoopbackAddress() || address.isAnyLocalAddress()) {
@@ -128,7 +145,7 @@ public final class WebServer implements AutoCloseable {
     } else if (address instanceof Inet6Address) {
       host = "[" + host.replaceFirst("%.*", "") + "]";
     }
-    return "http://%s:%d/".formatted(host, port());
+    return "http://%s:%d/".formatted(host, server.getAddress().getPort());
   }
 
   /** Lets the JIT compiler do its work; requests are answered meanwhile. */

@@ -20,7 +20,7 @@ final class FuzzServer {
   private FuzzServer() {}
 
   private static WebServer started() {
-    WebServer server = WebServer.start(null, null, 0);
+    WebServer server = WebServer.start(null, null, 0, url -> {});
     server.warmUp();
     return server;
   }

@@ -34,7 +34,7 @@ class PageTest {
   @BeforeAll
   static void start() throws IOException {
     browser = Browser.start();
-    server = WebServer.start(null, null, 0);
+    server = WebServer.start(null, null, 0, url -> {});
     server.warmUp();
   }
 
@@ -154,14 +154,14 @@ class PageTest {
 
   @Test
   void theLossOfTheServerIsToldAndEnds() throws IOException {
-    WebServer lost = WebServer.start(null, null, 0);
+    WebServer lost = WebServer.start(null, null, 0, url -> {});
     int port = lost.port();
     browser.open(URI.create(lost.url()));
     lost.close();
     draw(PointerInput.Kind.MOUSE, SEVEN);
     await("the fault", () -> shown("fault").startsWith("The server does not answer."));
     browser.screenshot("page-offline");
-    try (WebServer again = WebServer.start(null, null, port)) {
+    try (WebServer again = WebServer.start(null, null, port, url -> {})) {
       assertThat(again.port()).isEqualTo(port);
       awaitDigit("7");
       await("the end of the fault", () -> !element("fault").isDisplayed());

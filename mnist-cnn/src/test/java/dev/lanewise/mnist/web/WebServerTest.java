@@ -37,7 +37,7 @@ class WebServerTest {
 
   @BeforeAll
   static void start() {
-    server = WebServer.start(null, null, 0);
+    server = WebServer.start(null, null, 0, url -> {});
   }
 
   @AfterAll
@@ -232,7 +232,7 @@ class WebServerTest {
 
   @Test
   void healthTellsWhenTheServerIsWarm() throws Exception {
-    try (WebServer cold = WebServer.start(null, null, 0)) {
+    try (WebServer cold = WebServer.start(null, null, 0, url -> {})) {
       HttpRequest health = HttpRequest.newBuilder(URI.create(cold.url() + "health")).build();
       HttpResponse<String> before = CLIENT.send(health, BodyHandlers.ofString());
       assertError(before, 503);
