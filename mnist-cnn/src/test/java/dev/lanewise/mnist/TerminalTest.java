@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The application at a real pseudo terminal, that of util-linux's {@code script}, and in pipes. Skipped
  * where there is no such {@code script}.
  */
+@Timeout(120)
 class TerminalTest {
   private static final String CONTROL_C = "\u0003";
 
