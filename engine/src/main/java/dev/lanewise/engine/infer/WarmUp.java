@@ -1,6 +1,7 @@
 package dev.lanewise.engine.infer;
 
 import com.sun.management.ThreadMXBean;
+import dev.lanewise.engine.kernel.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -76,6 +77,8 @@ final class WarmUp {
 
   Readiness run(Duration limit) {
     long start = System.nanoTime();
+    // Without calls meanwhile: they would only take the processor and the JIT compiler from the kernels.
+    Kernels.awaitPrepared(limit);
     long bytes = -1;
     long reference = Long.MAX_VALUE;
     int settled = 0;

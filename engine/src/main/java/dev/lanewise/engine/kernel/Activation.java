@@ -32,7 +32,7 @@ public final class Activation {
   public static void relu(
       MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
     check(x, xOffset, y, yOffset, length);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdActivation.relu(x, xOffset, y, yOffset, length);
     } else {
       ScalarActivation.relu(x, xOffset, y, yOffset, length);
@@ -76,7 +76,7 @@ public final class Activation {
       float slope, MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
     checkSlope(slope);
     check(x, xOffset, y, yOffset, length);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdActivation.leakyRelu(slope, x, xOffset, y, yOffset, length);
     } else {
       ScalarActivation.leakyRelu(slope, x, xOffset, y, yOffset, length);
@@ -120,7 +120,7 @@ public final class Activation {
   public static void tanh(
       MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
     check(x, xOffset, y, yOffset, length);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdActivation.tanh(x, xOffset, y, yOffset, length);
     } else {
       ScalarActivation.tanh(x, xOffset, y, yOffset, length);
@@ -162,7 +162,7 @@ public final class Activation {
   public static void sigmoid(
       MemorySegment x, long xOffset, MemorySegment y, long yOffset, long length) {
     check(x, xOffset, y, yOffset, length);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdActivation.sigmoid(x, xOffset, y, yOffset, length);
     } else {
       ScalarActivation.sigmoid(x, xOffset, y, yOffset, length);

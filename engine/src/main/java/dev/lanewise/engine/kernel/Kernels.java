@@ -1,10 +1,12 @@
 package dev.lanewise.engine.kernel;
 
 import dev.lanewise.engine.event.Events;
-import dev.lanewise.engine.kernel.simd.SimdSupport;
+import dev.lanewise.engine.kernel.simd.MicroKernels;
+import dev.lanewise.engine.kernel.simd.SimdWidth;
 import dev.lanewise.engine.memory.Window;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * or {@code simd}; {@code lanewise.vector.bits} = {@code auto}, {@code 128}, {@code 256} or {@code
  * 512}. Every choice computes the same bits. Where SIMD cannot be had, {@code auto} falls back to
  * scalar with one warning that says why; {@code simd}, or a width that the CPU lacks, is an error.
+ *
+ * <p>A vector is an object until C2 has compiled the kernel around it, and such a kernel takes thousands of times as
+ * long. So the scalar kernels answer a process's first predictions, while a thread in the background brings
+ * those of the network to their compiled form. Training waits for its kernels instead.
  */
 public final class Kernels {
   /** Whether the SIMD kernels are in use. A constant, so that the JIT compiler drops the other branch. */
@@ -25,6 +31,15 @@ public final class Kernels {
   public static final int VECTOR_BITS;
 
   private static final @Nullable String OBSTACLE;
+
+  /** For how long the first predictions have the processors and the JIT compiler for themselves. */
+  private static final Duration HEAD_START = Duration.ofMillis(200);
+
+  /** Whether somebody began to prepare kernels; only the first to do so may leave it to the background. */
+  private static boolean begun;
+
+  /** The thread in the background, or null where there is none (any more). */
+  private static volatile @Nullable Thread preparing;
 
   static {
     Logger log = System.getLogger("dev.lanewise.engine");
@@ -36,7 +51,7 @@ public final class Kernels {
     }
     OBSTACLE = obstacle;
     SIMD = !kernels.equals("scalar") && obstacle == null;
-    VECTOR_BITS = SIMD ? SimdSupport.BITS : 0;
+    VECTOR_BITS = SIMD ? SimdWidth.BITS : 0;
     Events.kernels(description(), VECTOR_BITS);
     if (obstacle != null) {
       log.log(Level.WARNING, "Lanewise runs its scalar kernels, many times slower: {0}", obstacle);
@@ -69,12 +84,86 @@ public final class Kernels {
   }
 
   /**
-   * Hands the micro-kernels of all products laid out so far to the compiler, which takes them in the
-   * background. Costs some milliseconds a kernel, once; without it the first real calls take far longer.
+   * Whether a prediction's kernels are the SIMD ones at this moment. Not while {@link #prepareInBackground} is at work,
+   * which happens at most once in a process.
    */
-  public static void warmUp() {
+  public static boolean simd() {
+    return SIMD && preparing == null;
+  }
+
+  /**
+   * Hands the micro-kernels of all products laid out so far to the compiler, which takes them in the
+   * background. Costs some milliseconds a kernel, once; without it the first real calls take far longer. Waits
+   * for {@link #prepareInBackground} where that is at work.
+   */
+  public static void prepare() {
     if (SIMD) {
-      SimdSupport.warmUp();
+      synchronized (Kernels.class) {
+        begun = true;
+      }
+      awaitPrepared(Duration.ofDays(1));
+      MicroKernels.warmUp();
+    }
+  }
+
+  /**
+   * Brings the micro-kernels of all products laid out so far, and of those laid out meanwhile, to their compiled form on
+   * a thread of its own; {@link #simd} is false until then. Only the first kernels of a process are prepared like this,
+   * since later ones may find others at work at full speed: then this is {@link #prepare}.
+   */
+  public static void prepareInBackground() {
+    if (!SIMD) {
+      return;
+    }
+    synchronized (Kernels.class) {
+      if (preparing != null) {
+        return;
+      }
+      if (!begun) {
+        begun = true;
+        preparing = Thread.ofPlatform().daemon().name("lanewise-kernels").start(Kernels::prepareAll);
+        return;
+      }
+    }
+    MicroKernels.warmUp();
+  }
+
+  private static void prepareAll() {
+    try {
+      Thread.sleep(HEAD_START);
+      while (!endPreparing()) {
+        MicroKernels.warmUpAndAwait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // by nobody: the thread is not handed out
+    } finally {
+      preparing = null;
+    }
+  }
+
+  /** Ends the preparation if there is nothing left to do; whoever laid a product out before relies on it. */
+  private static synchronized boolean endPreparing() {
+    if (MicroKernels.warm()) {
+      preparing = null;
+    }
+    return preparing == null;
+  }
+
+  /**
+   * Waits until no kernels are being prepared in the background.
+   *
+   * @return whether that is so
+   */
+  public static boolean awaitPrepared(Duration limit) {
+    Thread thread = preparing;
+    if (thread == null) {
+      return true;
+    }
+    try {
+      return thread.join(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return preparing == null;
     }
   }
 
@@ -101,6 +190,6 @@ public final class Kernels {
     if (vm.contains("emulated-client")) {
       return "the JVM's optimising compiler C2 is off; start Java without -XX:TieredStopAtLevel";
     }
-    return SimdSupport.obstacle(bits);
+    return SimdWidth.obstacle(bits);
   }
 }

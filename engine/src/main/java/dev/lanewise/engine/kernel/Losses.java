@@ -295,7 +295,7 @@ public final class Losses {
   }
 
   private static boolean vectors(int columns) {
-    return Kernels.SIMD && columns >= SHORT;
+    return Kernels.simd() && columns >= SHORT;
   }
 
   private static float max(MemorySegment logits, long x, int classes) {

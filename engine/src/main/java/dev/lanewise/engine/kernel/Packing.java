@@ -58,7 +58,7 @@ public final class Packing {
       long targetRow) {
     Memory.check(source, sourceOffset, (rows - 1) * sourceRow + columns);
     Memory.check(target, targetOffset, (rows - 1) * targetRow + columns);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdCopy.rows(source, sourceOffset, sourceRow, rows, columns, target, targetOffset, targetRow);
       return;
     }

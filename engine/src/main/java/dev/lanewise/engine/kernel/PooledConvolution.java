@@ -92,7 +92,7 @@ public final class PooledConvolution {
     Memory.check(weights, weightsOffset, packedFloats());
     Memory.check(bias, biasOffset, filters);
     Memory.check(output, outputOffset, (long) pooledHeight * pooledWidth * filters);
-    if (simd != null) {
+    if (simd != null && Kernels.simd()) {
       simd.run(
           shape.kernelHeight(), image, imageOffset, aOuter, weights, weightsOffset, bias, biasOffset, output,
           outputOffset);

@@ -61,7 +61,7 @@ public final class Pooling {
     Memory.check(in, inOffset, size(h, w, c));
     Memory.check(out, outOffset, outputs);
     Memory.check(codes, codesOffset, outputs);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdPooling.maxForward(
           in, inOffset, h, w, c, kh, kw, strideH, strideW, padTop, padLeft, outH, outW,
           out, outOffset, codes, codesOffset);
@@ -141,7 +141,7 @@ public final class Pooling {
     long outputs = check(h, w, c, kh, kw, strideH, strideW, padTop, padLeft, outH, outW);
     Memory.check(in, inOffset, size(h, w, c));
     Memory.check(out, outOffset, outputs);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdPooling.averageForward(
           in, inOffset, h, w, c, kh, kw, strideH, strideW, padTop, padLeft, outH, outW,
           out, outOffset);
@@ -205,7 +205,7 @@ public final class Pooling {
     checkPositive(positions, c);
     Memory.check(in, inOffset, size(positions, 1, c));
     Memory.check(out, outOffset, c);
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdPooling.globalAverageForward(in, inOffset, positions, c, out, outOffset);
     } else {
       ScalarPooling.globalAverageForward(in, inOffset, positions, c, out, outOffset);
@@ -258,7 +258,7 @@ public final class Pooling {
     Memory.check(rows, offset, size(2, width, channels));
     Memory.check(out, outOffset, size(width / 2, 1, channels));
     Memory.check(codes, codesOffset, size(width / 2, 1, channels));
-    if (Kernels.SIMD) {
+    if (Kernels.simd()) {
       SimdPooling.maxPool2x2Relu(
           rows, offset, width, channels, out, outOffset, codes, codesOffset);
     } else {

@@ -135,7 +135,7 @@ public final class Product {
       long bOuter,
       MemorySegment c,
       long cOffset) {
-    if (simd != null) {
+    if (simd != null && Kernels.simd()) {
       simd.run(
           outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, c, cOffset, cRow);
     } else {
@@ -161,7 +161,7 @@ public final class Product {
       long cOffset) {
     Memory.check(bias, biasOffset, columns);
     check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
-    if (simd != null) {
+    if (simd != null && Kernels.simd()) {
       simd.run(
           outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, 0, c, cOffset, cRow);
     } else {

@@ -24,6 +24,12 @@ public final class Memory {
   /** Every tensor starts and ends at a multiple of this many floats. */
   public static final int BLOCK = 16;
 
+  static {
+    // Loads the class of segments on the heap, which the vector library will need: C2 takes back all code that it
+    // compiled while there was but one class of segments.
+    MemorySegment.ofArray(new byte[0]);
+  }
+
   private Memory() {}
 
   /**

@@ -50,7 +50,11 @@ public final class Plan {
       i += append(i);
     }
     steps = order.toArray(new Step[0]);
-    Kernels.warmUp();
+    if (training) {
+      Kernels.prepare();
+    } else {
+      Kernels.prepareInBackground();
+    }
   }
 
   /** Appends the step that begins with layer {@code i}; returns the number of layers that it covers. */

@@ -20,11 +20,13 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first test comes before any kernel, whose selection is an event. */
+@Tag("fresh")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EventsTest {
   private static final Sequential NET = Networks.small();

@@ -45,10 +45,7 @@ public final class ScalarPooledConvolution {
             long seen = aOffset + (2L * y + i / 2) * aBelow + (2L * x + i % 2) * aColumn;
             float sum = Memory.get(bias, biasOffset + f);
             for (int r = 0; r < outer; r++) {
-              for (int k = 0; k < steps; k++) {
-                long weight = weights + ((long) r * steps + k) * panel;
-                sum = Math.fma(Memory.get(a, seen + r * aOuter + k), Memory.get(b, weight), sum);
-              }
+              sum = addProducts(sum, steps, a, seen + r * aOuter, b, weights + (long) r * steps * panel, panel);
             }
             max = Math.max(max, sum);
           }
@@ -56,5 +53,15 @@ public final class ScalarPooledConvolution {
         }
       }
     }
+  }
+
+  /** {@code sum} plus {@code a[k] * b[k * bStep]}: apart, since the JIT compilers take a small method within milliseconds. */
+  private static float addProducts(
+      float sum, int steps, MemorySegment a, long aOffset, MemorySegment b, long bOffset, int bStep) {
+    float next = sum;
+    for (int k = 0; k < steps; k++) {
+      next = Math.fma(Memory.get(a, aOffset + k), Memory.get(b, bOffset + (long) k * bStep), next);
+    }
+    return next;
   }
 }

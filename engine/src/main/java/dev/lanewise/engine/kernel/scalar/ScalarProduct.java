@@ -48,17 +48,20 @@ public final class ScalarProduct {
           float aik = Memory.get(a, aOffset + i * aRow + r * aOuter + k * aStep);
           for (int first = 0; first < columns; first += panel) {
             long bk = bOffset + first / panel * bPanel + r * bOuter + k * bStep;
-            int width = Math.min(panel, columns - first);
-            for (int j = 0; j < width; j++) {
-              long cj = ci + first + j;
-              Memory.set(c, cj, Math.fma(aik, Memory.get(b, bk + j), Memory.get(c, cj)));
-            }
+            addRow(Math.min(panel, columns - first), aik, b, bk, c, ci + first);
           }
         }
       }
       for (int j = 0; relu && j < columns; j++) {
         Memory.set(c, ci + j, Math.max(Memory.get(c, ci + j), 0f));
       }
+    }
+  }
+
+  /** {@code c[j] += a * b[j]}: apart, since the JIT compilers take a small method within milliseconds. */
+  private static void addRow(int width, float a, MemorySegment b, long bOffset, MemorySegment c, long cOffset) {
+    for (int j = 0; j < width; j++) {
+      Memory.set(c, cOffset + j, Math.fma(a, Memory.get(b, bOffset + j), Memory.get(c, cOffset + j)));
     }
   }
 }

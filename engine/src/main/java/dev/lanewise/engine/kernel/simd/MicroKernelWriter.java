@@ -1,7 +1,7 @@
 package dev.lanewise.engine.kernel.simd;
 
-import static dev.lanewise.engine.kernel.simd.SimdSupport.BYTES;
-import static dev.lanewise.engine.kernel.simd.SimdSupport.FEW_REGISTERS;
+import static dev.lanewise.engine.kernel.simd.SimdWidth.BYTES;
+import static dev.lanewise.engine.kernel.simd.SimdWidth.FEW_REGISTERS;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;

@@ -1,9 +1,9 @@
 package dev.lanewise.engine.kernel.simd;
 
-import static dev.lanewise.engine.kernel.simd.SimdSupport.BYTES;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.SPECIES;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.load;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.store;
+import static dev.lanewise.engine.kernel.simd.SimdWidth.BYTES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import dev.lanewise.engine.memory.Window;

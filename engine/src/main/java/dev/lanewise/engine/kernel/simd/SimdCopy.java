@@ -1,8 +1,8 @@
 package dev.lanewise.engine.kernel.simd;
 
-import static dev.lanewise.engine.kernel.simd.SimdSupport.LANES;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.load;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.store;
+import static dev.lanewise.engine.kernel.simd.SimdWidth.LANES;
 
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package dev.lanewise.engine.kernel.simd;
 
-import static dev.lanewise.engine.kernel.simd.SimdSupport.LANES;
 import static dev.lanewise.engine.kernel.simd.SimdSupport.SPECIES;
+import static dev.lanewise.engine.kernel.simd.SimdWidth.LANES;
 
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;

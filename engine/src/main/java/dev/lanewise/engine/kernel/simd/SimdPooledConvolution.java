@@ -1,6 +1,6 @@
 package dev.lanewise.engine.kernel.simd;
 
-import static dev.lanewise.engine.kernel.simd.SimdSupport.LANES;
+import static dev.lanewise.engine.kernel.simd.SimdWidth.LANES;
 
 import java.lang.foreign.MemorySegment;
 
@@ -23,7 +23,7 @@ public final class SimdPooledConvolution {
   private final long aBelow;
   private final int window;
   private final long bPanel;
-  private final MicroKernel[] kernels = new MicroKernel[2];
+  private final MicroKernels.Lazy[] kernels = new MicroKernels.Lazy[2];
 
   /**
    * Chooses the tiles.
@@ -51,7 +51,7 @@ public final class SimdPooledConvolution {
     }
   }
 
-  private static MicroKernel kernel(int width, long aColumn, long aBelow, int window) {
+  private static MicroKernels.Lazy kernel(int width, long aColumn, long aBelow, int window) {
     int vectors = (width + LANES - 1) / LANES;
     int unroll = window <= SHORT ? window : TileShape.unroll(WINDOW, vectors);
     return MicroKernels.of(
@@ -73,7 +73,7 @@ public final class SimdPooledConvolution {
       MemorySegment c,
       long cOffset) {
     for (int filter = 0; filter < filters; filter += PANEL) {
-      MicroKernel kernel = kernels[filters - filter < PANEL ? 1 : 0];
+      MicroKernel kernel = kernels[filters - filter < PANEL ? 1 : 0].get();
       long panel = bOffset + filter / PANEL * bPanel;
       for (int y = 0; y < pooledHeight; y++) {
         kernel.run(

@@ -1,6 +1,6 @@
 package dev.lanewise.engine.kernel.simd;
 
-import static dev.lanewise.engine.kernel.simd.SimdSupport.LANES;
+import static dev.lanewise.engine.kernel.simd.SimdWidth.LANES;
 
 import java.lang.foreign.MemorySegment;
 
@@ -16,7 +16,7 @@ public final class SimdProduct {
    * Of 32 registers, 12 rows by 2 vectors or 6 by 4 leave 8 for A and B. Of 16, C2 fits 6 by 2 without spilling in some
    * shapes only, and 5 by 2 in all.
    */
-  private static final int MAX_SUMS = SimdSupport.FEW_REGISTERS ? 10 : TileShape.MAX_SUMS;
+  private static final int MAX_SUMS = SimdWidth.FEW_REGISTERS ? 10 : TileShape.MAX_SUMS;
 
   private static final int SUMS_UNDER_WAY = 8;
 
@@ -30,7 +30,7 @@ public final class SimdProduct {
   private final long bPanel;
 
   /** By width (a whole block, what remains) and height (low, tall); null where none is needed. */
-  private final MicroKernel[] kernels;
+  private final MicroKernels.Lazy[] kernels;
 
   /**
    * Chooses the tiles: of one height if a good one divides the rows, since each height is one more
@@ -46,14 +46,14 @@ public final class SimdProduct {
     this.aRow = aRow;
     this.bPanel = bPanel;
     // As many sums need fewer loads in four vectors than in two, but four leave too few of 16 registers.
-    boolean wide = !SimdSupport.FEW_REGISTERS && bPanel == PANEL && columns >= 4 * LANES;
+    boolean wide = !SimdWidth.FEW_REGISTERS && bPanel == PANEL && columns >= 4 * LANES;
     int vectors = Math.max(wide ? 4 : TileShape.PANEL_VECTORS, fewRows());
     tiles = tiles(rows, MAX_SUMS / vectors);
     low = rows / tiles;
     tallTiles = rows % tiles;
     block = vectors * LANES;
     int rest = columns % block;
-    kernels = new MicroKernel[4];
+    kernels = new MicroKernels.Lazy[4];
     for (int tall = 0; tall <= 1; tall++) {
       if (tall == 0 || tallTiles > 0) {
         if (columns >= block) {
@@ -90,7 +90,7 @@ public final class SimdProduct {
     return (rows + most - 1) / most;
   }
 
-  private MicroKernel kernel(int height, int width, long aStep, long bStep, boolean relu) {
+  private MicroKernels.Lazy kernel(int height, int width, long aStep, long bStep, boolean relu) {
     int vectors = (width + LANES - 1) / LANES;
     // The stride of a single row does not matter: one kernel serves all of them.
     long stride = height == 1 ? 0 : aRow;
@@ -124,11 +124,11 @@ public final class SimdProduct {
       long panel = bOffset + (column / PANEL) * bPanel + column % PANEL;
       int tall = tallTiles * (low + 1);
       if (tall > 0) {
-        kernels[2 + narrow].run(
+        kernels[2 + narrow].get().run(
             outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, startOffset + column, startRow, c,
             cOffset + column, cRow, tallTiles, (low + 1) * aRow);
       }
-      kernels[narrow].run(
+      kernels[narrow].get().run(
           outer, steps, a, aOffset + tall * aRow, aOuter, b, panel, bOuter, start, startOffset + tall * startRow + column,
           startRow, c, cOffset + tall * cRow + column, cRow, tiles - tallTiles, low * aRow);
     }

@@ -29,7 +29,7 @@ record TileShape(
         || vectors > MAX_VECTORS
         || rows * vectors > MAX_SUMS
         || tail < 0
-        || tail >= SimdSupport.LANES
+        || tail >= SimdWidth.LANES
         || (aBelow > 0 && rows != 4)) {
       throw new IllegalArgumentException("no such tile: " + rows + "x" + vectors + ", tail " + tail);
     }
@@ -47,7 +47,7 @@ record TileShape(
 
   /** Where a vector of B's row begins, in bytes. */
   long bBytes(int vector) {
-    return vector / PANEL_VECTORS * bPanel * Float.BYTES + (long) vector % PANEL_VECTORS * SimdSupport.BYTES;
+    return vector / PANEL_VECTORS * bPanel * Float.BYTES + (long) vector % PANEL_VECTORS * SimdWidth.BYTES;
   }
 
   /**
@@ -55,6 +55,6 @@ record TileShape(
    * do not: C2 would spill in some processes.
    */
   static int unroll(int rows, int vectors) {
-    return SimdSupport.FEW_REGISTERS || rows * vectors > 12 ? 1 : 2;
+    return SimdWidth.FEW_REGISTERS || rows * vectors > 12 ? 1 : 2;
   }
 }
