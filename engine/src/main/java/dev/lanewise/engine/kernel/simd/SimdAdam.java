@@ -34,7 +34,10 @@ final class SimdAdam {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector m = load(ws, p);
       FloatVector v = load(ws, p1);
@@ -68,7 +71,10 @@ final class SimdAdam {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector m = load(ws, p);
       FloatVector v = load(ws, p1);

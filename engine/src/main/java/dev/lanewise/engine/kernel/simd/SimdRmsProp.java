@@ -35,7 +35,10 @@ final class SimdRmsProp {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = load(ws, p);
       v = broadcast(SPECIES, rest).fma(d.fma(d, v.neg()), v);
@@ -65,7 +68,10 @@ final class SimdRmsProp {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = load(ws, p);
       v = broadcast(SPECIES, rest).fma(d.fma(d, v.neg()), v);
@@ -97,7 +103,10 @@ final class SimdRmsProp {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = load(ws, p);
       v = broadcast(SPECIES, rest).fma(d.fma(d, v.neg()), v);
@@ -132,7 +141,10 @@ final class SimdRmsProp {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = load(ws, p);
       v = broadcast(SPECIES, rest).fma(d.fma(d, v.neg()), v);

@@ -11,7 +11,6 @@ import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * The optimizer updates, one vector at a time. {@code dev.lanewise.engine.kernel.Update} documents
@@ -32,6 +31,8 @@ import jdk.incubator.vector.VectorShuffle;
  *       replacement), C2 does not know the class. So it is an argument, never the receiver, of an
  *       operation; a product with 1 makes the class known; and constants become vectors inside of
  *       the loop, from where C2 moves them out itself.
+ *   <li>Clipping stands behind a branch that goes the same way all through the loop and is foreseen. The library's
+ *       minimum and maximum are some ten instructions, for NaN and -0, and most trainings clip nothing.
  * </ul>
  *
  * <p>All methods are static; calls on disjoint ranges may run on several threads.
@@ -39,16 +40,7 @@ import jdk.incubator.vector.VectorShuffle;
 public final class SimdUpdate {
   private static final int LOGICAL_LANES = 16;
 
-  private static final VectorShuffle<Float> BY_8 = rotation(8);
-  private static final VectorShuffle<Float> BY_4 = rotation(4);
-  private static final VectorShuffle<Float> BY_2 = rotation(2);
-  private static final VectorShuffle<Float> BY_1 = rotation(1);
-
   private SimdUpdate() {}
-
-  private static VectorShuffle<Float> rotation(int lanes) {
-    return VectorShuffle.iota(SPECIES, lanes % LANES, 1, true);
-  }
 
   /** See {@code Update.sumOfSquares}. */
   public static float sumOfSquares(MemorySegment g, int shards, long pitch, long from, long to) {
@@ -92,19 +84,7 @@ public final class SimdUpdate {
     }
     a = broadcast(SPECIES, 1f).mul(a);
     b = broadcast(SPECIES, 1f).mul(b);
-    // The fixed tree: lane i takes in lane i + 8, then i + 4, i + 2, i + 1.
-    if (LANES == 4) {
-      a = a.add(c).add(b.add(d));
-    } else if (LANES == 8) {
-      a = a.add(b);
-      a = a.add(a.rearrange(BY_4));
-    } else {
-      a = a.add(a.rearrange(BY_8));
-      a = a.add(a.rearrange(BY_4));
-    }
-    a = a.add(a.rearrange(BY_2));
-    a = a.add(a.rearrange(BY_1));
-    return a.lane(0);
+    return Lanes.sum(a, b, c, d);
   }
 
   /** See {@code Update.sgd}. */
@@ -122,7 +102,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       store(broadcast(SPECIES, -rate).fma(d, broadcast(SPECIES, decay).fma(x, x)), ww, p);
     }
@@ -162,7 +145,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = broadcast(SPECIES, inner).fma(d, load(ws, p).mul(momentum));
       store(v, ws, p);
@@ -187,7 +173,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = broadcast(SPECIES, inner).fma(d, load(ws, p).mul(momentum));
       store(v, ws, p);
@@ -213,7 +202,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = d.fma(d, load(ws, p));
       store(v, ws, p);
@@ -284,7 +276,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector m = load(ws, p);
       FloatVector v = load(ws, p1);
@@ -318,7 +313,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector m = load(ws, p);
       m = broadcast(SPECIES, rest1).fma(d.sub(m), m);
@@ -349,7 +347,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector v = load(ws, p);
       FloatVector moved = load(ws, p1);
@@ -379,7 +380,10 @@ public final class SimdUpdate {
         d = load(wg, (shard * shardBytes + o) & Window.MASK).add(d);
       }
       FloatVector x = load(ww, p);
-      d = broadcast(SPECIES, scale).mul(d).min(limit).max(-limit);
+      d = broadcast(SPECIES, scale).mul(d);
+      if (limit != Float.POSITIVE_INFINITY) {
+        d = d.min(limit).max(-limit);
+      }
       d = broadcast(SPECIES, l2).fma(x, d);
       FloatVector m = load(ws, p);
       FloatVector u = broadcast(SPECIES, beta1).fma(m, d.mul(rest1));
