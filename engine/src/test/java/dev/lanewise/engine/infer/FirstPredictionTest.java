@@ -56,6 +56,8 @@ class FirstPredictionTest {
           Predictor predictor = new Predictor(weights, 2)) {
         say("simd at first", Kernels.simd());
         predictor.predict(input, first, 2);
+        Readiness soon = predictor.warmUp(Duration.ofMillis(20));
+        say("ready soon", soon.ready() + ", after " + soon.calls() + " calls");
         say("ready", predictor.warmUp(PLENTY).ready());
         say("simd when ready", Kernels.simd());
         say("warm", MicroKernels.warm());
@@ -74,7 +76,7 @@ class FirstPredictionTest {
   void service() throws Exception {
     assertThat(run(Service.class))
         .containsExactly(
-            "simd at first: false", "ready: true", "simd when ready: true", "warm: true", "same bits: true",
+            "simd at first: false", "ready soon: false, after 0 calls", "ready: true", "simd when ready: true", "warm: true", "same bits: true",
             "simd with others: true");
   }
 
