@@ -87,8 +87,9 @@ final class StartupGate {
               .split("\\s+", -1);
       rates[i] = Double.parseDouble(figures[0]);
       System.out.printf(
-          Locale.ROOT, "JVM %2d of %d: %8.0f predictions/s at p50, first prediction done %s s after its start%n",
-          i + 1, rates.length, rates[i], figures[1]);
+          Locale.ROOT, "JVM %2d of %d: %8.0f predictions/s at p50; after its start: first prediction %s s, ready %s s, %.1f of that"
+              + " speed %s s; %s MB resident%n",
+          i + 1, rates.length, rates[i], figures[1], figures[2], NEAR, figures[3], figures[4]);
     }
     long near = near(rates);
     System.out.printf(Locale.ROOT, "%d of %d JVMs reach %.1f of the fastest%n", near, rates.length, NEAR);

@@ -265,9 +265,9 @@ public final class Predictor implements AutoCloseable {
 
   /**
    * Waits for the SIMD kernels if the scalar ones still answer, and predicts, with inputs of its own, until the JIT
-   * compiler has done its work: until calls of all kinds have
-   * allocated nothing and taken the same time, within a tenth, for 0.1 seconds on end. The JVM compiles for the
-   * process: a second predictor over the same network and batch is warm, too.
+   * compiler has done its work: until calls of all kinds have allocated nothing and taken the same time, within a tenth,
+   * for 0.1 seconds on end. The JVM compiles for the process: a second predictor over the same network and batch is
+   * warm, too.
    *
    * @param limit when to give up; 10 seconds are plenty for a small network
    * @return whether it came to that, and what was measured last
