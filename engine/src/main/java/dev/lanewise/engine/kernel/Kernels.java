@@ -4,7 +4,6 @@ import dev.lanewise.engine.event.Events;
 import dev.lanewise.engine.kernel.simd.MicroKernels;
 import dev.lanewise.engine.kernel.simd.SimdWidth;
 import dev.lanewise.engine.memory.Window;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which implementation of the kernels this process uses: decided once, when this class is
- * initialised, and told in one line through {@link System.Logger} ({@code dev.lanewise.engine}).
+ * initialised, and told in one line through {@link System.Logger} ({@code dev.lanewise.engine}) when the
+ * first network is laid out.
  *
  * <p>Settings (system properties, read once): {@code lanewise.kernels} = {@code auto}, {@code scalar}
  * or {@code simd}; {@code lanewise.vector.bits} = {@code auto}, {@code 128}, {@code 256} or {@code
@@ -30,6 +30,7 @@ public final class Kernels {
   /** Vector width in bits; 0 when the scalar kernels are in use. */
   public static final int VECTOR_BITS;
 
+  private static final String LOGGER = "dev.lanewise.engine";
   private static final @Nullable String OBSTACLE;
 
   /** For how long the first predictions have the processors and the JIT compiler for themselves. */
@@ -42,7 +43,6 @@ public final class Kernels {
   private static volatile @Nullable Thread preparing;
 
   static {
-    Logger log = System.getLogger("dev.lanewise.engine");
     String kernels = setting("lanewise.kernels", "auto", "scalar", "simd");
     String bits = setting("lanewise.vector.bits", "auto", "128", "256", "512");
     String obstacle = kernels.equals("scalar") ? null : obstacle(bits);
@@ -54,15 +54,11 @@ public final class Kernels {
     VECTOR_BITS = SIMD ? SimdWidth.BITS : 0;
     Events.kernels(description(), VECTOR_BITS);
     if (obstacle != null) {
-      log.log(Level.WARNING, "Lanewise runs its scalar kernels, many times slower: {0}", obstacle);
-    } else {
-      log.log(Level.INFO, "Lanewise kernels: {0}", description());
-      if (SIMD && !Window.UNCHECKED) {
-        log.log(
-            Level.WARNING,
-            "Native access is not enabled for Lanewise, so every memory access is checked, at up to half the"
-                + " speed: start Java with --enable-native-access=ALL-UNNAMED (or dev.lanewise.engine)");
-      }
+      warn("Lanewise runs its scalar kernels, many times slower: " + obstacle);
+    } else if (SIMD && !Window.UNCHECKED) {
+      warn(
+          "Native access is not enabled for Lanewise, so every memory access is checked, at up to half the"
+              + " speed: start Java with --enable-native-access=ALL-UNNAMED (or dev.lanewise.engine)");
     }
   }
 
@@ -97,13 +93,19 @@ public final class Kernels {
    * for {@link #prepareInBackground} where that is at work.
    */
   public static void prepare() {
+    if (begin()) {
+      tellChoice();
+    }
     if (SIMD) {
-      synchronized (Kernels.class) {
-        begun = true;
-      }
       awaitPrepared(Duration.ofDays(1));
       MicroKernels.warmUp();
     }
+  }
+
+  private static synchronized boolean begin() {
+    boolean first = !begun;
+    begun = true;
+    return first;
   }
 
   /**
@@ -112,25 +114,23 @@ public final class Kernels {
    * since later ones may find others at work at full speed: then this is {@link #prepare}.
    */
   public static void prepareInBackground() {
-    if (!SIMD) {
-      return;
+    if (!SIMD || !inBackground()) {
+      prepare();
     }
-    synchronized (Kernels.class) {
-      if (preparing != null) {
-        return;
-      }
-      if (!begun) {
-        begun = true;
-        preparing = Thread.ofPlatform().daemon().name("lanewise-kernels").start(Kernels::prepareAll);
-        return;
-      }
+  }
+
+  /** Whether the thread in the background is at work; starts it if nobody has prepared kernels yet. */
+  private static synchronized boolean inBackground() {
+    if (begin()) {
+      preparing = Thread.ofPlatform().daemon().name("lanewise-kernels").start(Kernels::prepareAll);
     }
-    MicroKernels.warmUp();
+    return preparing != null;
   }
 
   private static void prepareAll() {
     try {
       Thread.sleep(HEAD_START);
+      tellChoice();
       while (!endPreparing()) {
         MicroKernels.warmUpAndAwait();
       }
@@ -164,6 +164,16 @@ public final class Kernels {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return preparing == null;
+    }
+  }
+
+  private static void warn(String message) {
+    System.getLogger(LOGGER).log(Level.WARNING, message);
+  }
+
+  private static void tellChoice() {
+    if (OBSTACLE == null) { // else the warning told it
+      System.getLogger(LOGGER).log(Level.INFO, "Lanewise kernels: {0}", description());
     }
   }
 
