@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * matrices with any leading dimensions, op being nothing or the transpose, bias and ReLU optional.
  *
  * <p>Blocked as in GotoBLAS and BLIS (Goto and van de Geijn 2008; Van Zee and van de Geijn 2015): blocks
- * of A and B are packed so that a block of A stays in L2 and a panel of B in L1, and {@link Product} runs over them.
- * Small operands are read where they are.
+ * of A and B are packed so that a block of A stays in L2 while all panels of B pass by, and {@link Product} runs over
+ * them. Small operands are read where they are.
  *
  * <p>Numeric contract: with {@code a' = alpha * a} rounded once, {@code c} starts at {@code fma(beta, c,
  * bias)} (at the bias if beta is 0: C is then not read, so its NaN does not spread) and is one chain {@code c
@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
  * allocates nothing.
  */
 public final class Gemm {
-  /** Rows of a block of A, a multiple of the tiles' heights at every width; with 256 steps half of a small L2. */
-  private static final int ROWS = 240;
+  /** Threads that share a product begin at a multiple of so many rows, itself a multiple of {@link #ROWS}. */
+  private static final int ROW_SHARE = 240;
 
-  /** Most steps of a block: a panel of B then takes two thirds of an L1 cache of 32 KB or, at 512 bit, of 48 KB. */
-  private static final int STEPS = Product.PANEL <= 16 ? 336 : 256;
+  /** Rows of a block of A, a multiple of the tiles' heights at every width; with all steps it fits in L2. */
+  private static final int ROWS = Product.PANEL <= 16 ? 120 : ROW_SHARE;
 
-  /** Rows of a packed block of A lie one cache line more apart, or they would meet in the same sets. */
-  private static final int A_ROW = STEPS + Memory.BLOCK;
+  /**
+   * Most steps of a block. Every further block waits for C, whose rows lie far apart: that costs more than it does to
+   * read a panel of B from L2, one step ahead of the next. At 512 bit a panel fits in L1 instead.
+   */
+  private static final int STEPS = Product.PANEL <= 16 ? 1024 : 256;
 
   /** Columns of B that are packed at a time, a multiple of every panel's. */
   private static final int COLUMNS = 2048;
@@ -50,6 +53,9 @@ public final class Gemm {
 
   /** Steps of every block but the last: shared out evenly, since a short block loads and stores C for little work. */
   private final int blockSteps;
+
+  /** Distance of A's rows in a packed block: an odd number of cache lines, or they would meet in the same sets. */
+  private final int packedRow;
 
   private final boolean packsA;
   private final boolean packsB;
@@ -107,6 +113,7 @@ public final class Gemm {
     packsA = form.transposeA || alpha != 1 || (long) m * lda > SMALL_A;
     packsB = form.transposeB || (long) k * ldb > SMALL_B;
     blockSteps = Math.ceilDiv(k, Math.ceilDiv(k, STEPS));
+    packedRow = (int) Memory.padded(blockSteps) | Memory.BLOCK;
     for (int which = 0; which < products.length; which++) {
       int rows = (which & 1) == 0 ? Math.min(m, ROWS) : m % ROWS;
       int columns = (which & 2) == 0 ? Math.min(n, COLUMNS) : n % COLUMNS;
@@ -119,7 +126,7 @@ public final class Gemm {
 
   private Product product(int rows, int columns, boolean relu) {
     return new Product(
-        rows, columns, packsA ? A_ROW : lda, 1, packsB ? Product.PANEL : ldb,
+        rows, columns, packsA ? packedRow : lda, 1, packsB ? Product.PANEL : ldb,
         packsB ? (long) blockSteps * Product.PANEL : Product.PANEL, ldc, relu);
   }
 
@@ -134,7 +141,7 @@ public final class Gemm {
   }
 
   private long blockA() {
-    return (long) Math.min(m, ROWS) * A_ROW;
+    return (long) Math.min(m, ROWS) * packedRow;
   }
 
   /** Multiplies whole matrices; see {@link #run(int, int, MemorySegment, long, MemorySegment, long,
@@ -156,8 +163,8 @@ public final class Gemm {
   /**
    * Computes some rows of C.
    *
-   * @param fromRow first row, a multiple of {@value #ROWS}
-   * @param toRow row behind the last one, a multiple of {@value #ROWS} or m
+   * @param fromRow first row, a multiple of {@value #ROW_SHARE}
+   * @param toRow row behind the last one, a multiple of {@value #ROW_SHARE} or m
    * @param bias n values that are added to each row, or null for zeros
    * @param workspace {@link #workspaceFloats} floats that no other thread uses
    * @throws IndexOutOfBoundsException if an operand does not lie within its segment
@@ -175,7 +182,7 @@ public final class Gemm {
       long biasOffset,
       MemorySegment workspace,
       long workspaceOffset) {
-    if (fromRow < 0 || fromRow % ROWS != 0 || toRow > m || (toRow % ROWS != 0 && toRow != m)) {
+    if (fromRow < 0 || fromRow % ROW_SHARE != 0 || toRow > m || (toRow % ROW_SHARE != 0 && toRow != m)) {
       throw new IllegalArgumentException("rows " + fromRow + " to " + toRow + " of " + m);
     }
     Memory.check(a, aOffset, extent(form.transposeA ? k : m, form.transposeA ? m : k, lda));
@@ -261,14 +268,14 @@ public final class Gemm {
       return;
     }
     if (!form.transposeA && alpha == 1) {
-      Packing.rows(a, aOffset + (long) row * lda + step, lda, rows, steps, target, to, A_ROW);
+      Packing.rows(a, aOffset + (long) row * lda + step, lda, rows, steps, target, to, packedRow);
       return;
     }
     for (int i = 0; i < rows; i++) {
       long at = form.transposeA ? (long) step * lda + row + i : (long) (row + i) * lda + step;
       long stride = form.transposeA ? lda : 1;
       for (int l = 0; l < steps; l++) {
-        Memory.set(target, to + (long) i * A_ROW + l, alpha * Memory.get(a, aOffset + at + l * stride));
+        Memory.set(target, to + (long) i * packedRow + l, alpha * Memory.get(a, aOffset + at + l * stride));
       }
     }
   }

@@ -45,6 +45,7 @@ public final class Product {
   private final long bPanel;
   private final long cRow;
   private final boolean relu;
+  private final int onlySteps;
   private final @Nullable SimdProduct simd;
 
   /**
@@ -58,6 +59,16 @@ public final class Product {
    */
   public Product(
       int rows, int columns, long aRow, long aStep, long bStep, long bPanel, long cRow, boolean relu) {
+    this(rows, columns, aRow, aStep, bStep, bPanel, cRow, relu, 0);
+  }
+
+  /**
+   * Lays out a product whose runs all have the same {@code steps}; a loop over few of them is then written out.
+   *
+   * @param onlySteps those steps, or 0 if they differ
+   */
+  Product(
+      int rows, int columns, long aRow, long aStep, long bStep, long bPanel, long cRow, boolean relu, int onlySteps) {
     requireSize("rows", rows);
     requireSize("columns", columns);
     requireSize("aRow", aRow);
@@ -75,7 +86,8 @@ public final class Product {
     this.bPanel = bPanel;
     this.cRow = cRow;
     this.relu = relu;
-    simd = Kernels.SIMD ? new SimdProduct(rows, columns, aRow, aStep, bStep, bPanel, relu) : null;
+    this.onlySteps = onlySteps;
+    simd = Kernels.SIMD ? new SimdProduct(rows, columns, aRow, aStep, bStep, bPanel, relu, onlySteps) : null;
   }
 
   private static void requireSize(String name, long value) {
@@ -191,8 +203,8 @@ public final class Product {
     Memory.check(c, cOffset, (rows - 1) * cRow + columns);
   }
 
-  private static void requireTrips(int outer, int steps, long aOuter, long bOuter) {
-    if (outer < 1 || outer > MAX_OUTER || steps < 1 || steps > MAX_STEPS) {
+  private void requireTrips(int outer, int steps, long aOuter, long bOuter) {
+    if (outer < 1 || outer > MAX_OUTER || steps < 1 || steps > MAX_STEPS || (onlySteps > 0 && steps != onlySteps)) {
       throw new IllegalArgumentException("sum of " + outer + " x " + steps + " terms");
     }
     if (((aOuter | bOuter) & ~MAX_STRIDE) != 0) {

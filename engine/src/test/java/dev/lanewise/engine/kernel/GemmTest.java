@@ -78,6 +78,7 @@ class GemmTest {
     check(form, 24, 64, 9, 2, 0.25f, true, true, 3);
     check(form, 241, 10, 20, 1, 0, false, true, 0);
     check(form, 7, 20, 1000, 1, 1, false, true, 1);
+    check(form, 122, 20, 2050, 1, 0, true, true, 1);
     check(form, 3, 2050, 5, 1, 2, false, false, 0);
   }
 

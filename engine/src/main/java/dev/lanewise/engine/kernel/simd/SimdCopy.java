@@ -32,7 +32,11 @@ public final class SimdCopy {
         long p = Lanes.bytes(column);
         store(load(from, (i + p) & Window.MASK), to, (o + p) & Window.MASK);
       }
-      if (column < columns) {
+      if (column < columns && columns > LANES) {
+        // A whole vector that ends with the row, part of it for the second time, takes less than a masked one.
+        long p = Lanes.bytes(columns - LANES);
+        store(load(from, (i + p) & Window.MASK), to, (o + p) & Window.MASK);
+      } else if (column < columns) {
         VectorMask<Float> some = Lanes.mask(columns - column);
         long p = Lanes.bytes(column);
         Lanes.store(Lanes.load(from, (i + p) & Window.MASK, some), to, (o + p) & Window.MASK, some);
