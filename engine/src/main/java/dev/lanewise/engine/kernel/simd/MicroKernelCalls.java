@@ -15,19 +15,13 @@ import java.util.concurrent.locks.LockSupport;
  * compiles.
  */
 final class MicroKernelCalls implements AutoCloseable {
-  /** HotSpot counts branches in a kernel after some hundred calls, and has C2 compile it after 5,000. */
-  private static final int EMPTY_CALLS_BEFORE = 4_400;
-
-  private static final int COMPUTING_CALLS = 100;
-  private static final int EMPTY_CALLS_AFTER = 1_000;
-
   /** Turns of the outer loops in a call that computes; with one only, C2 would take a second one for impossible. */
   private static final int TURNS = 2;
 
-  private static final int ROUNDS = 32;
+  private static final int FEW_ROUNDS = 2;
 
-  /** Rounds of the call that tells: compiled it takes a microsecond, interpreted a thousand. */
-  private static final int PROBE_ROUNDS = 32;
+  /** Of a call that tells: compiled it takes a microsecond, interpreted a thousand. */
+  private static final int MANY_ROUNDS = 32;
 
   private static final long COMPILED_NANOS = 50_000;
   private static final long LEAST_PAUSE_NANOS = 1_000_000;
@@ -39,48 +33,61 @@ final class MicroKernelCalls implements AutoCloseable {
 
   private final MicroKernel kernel;
   private final TileShape shape;
+  private final boolean awaited;
+  private final int rounds;
   private final int columns;
+
+  /** Whether the operands are small enough to be made up; a kernel of others is left to real work. */
   private final boolean small;
+
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment zeros;
   private final MemorySegment c;
 
-  MicroKernelCalls(MicroKernel kernel, TileShape shape) {
+  /**
+   * Makes up operands.
+   *
+   * @param awaited whether C2 must get to see all that it needs, since no work follows before it is through
+   */
+  MicroKernelCalls(MicroKernel kernel, TileShape shape, boolean awaited) {
     this.kernel = kernel;
     this.shape = shape;
+    this.awaited = awaited;
+    rounds = awaited ? MANY_ROUNDS : FEW_ROUNDS;
     columns = shape.vectors() * SimdWidth.LANES;
-    int most = steps(PROBE_ROUNDS);
-    long a = shape.aBytes(shape.rows() - 1) / Float.BYTES + most * shape.aStep();
-    long b = shape.bBytes(shape.vectors() - 1) / Float.BYTES + most * shape.bStep() + SimdWidth.LANES;
+    long a = shape.aBytes(shape.rows() - 1) / Float.BYTES + steps() * shape.aStep();
+    long b = shape.bBytes(shape.vectors() - 1) / Float.BYTES + steps() * shape.bStep() + SimdWidth.LANES;
     small = Math.max(a, b) <= MAX_FLOATS;
     zeros = Memory.allocate(arena, small ? Math.max(a, b) : 1);
     c = Memory.allocate(arena, (long) TURNS * shape.rows() * columns);
   }
 
-  private int steps(int rounds) {
-    return rounds * shape.unroll() + (shape.rest() ? 1 : 0);
+  private long steps() {
+    return (long) rounds * shape.unroll() + (shape.rest() ? 1 : 0);
   }
 
-  private void run(int tiles, int rounds) {
-    kernel.run(TURNS, steps(rounds), zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns, tiles, 0);
-  }
-
-  private void run(int calls, int tiles, int rounds) {
+  private void run(int calls, int tiles) {
     for (int i = 0; i < calls; i++) {
-      run(tiles, rounds);
+      kernel.run(TURNS, (int) steps(), zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns, tiles, 0);
     }
   }
 
-  /** Calls the kernel until it waits for C2. A kernel whose operands lie too far apart is left to real work. */
+  /**
+   * Calls the kernel until it waits for C2, which takes a method after 5,000 calls. If that is awaited, calls compute for
+   * longer but come sooner.
+   */
   void warmUp() {
-    if (small) {
-      run(EMPTY_CALLS_BEFORE, 0, ROUNDS);
-      run(COMPUTING_CALLS, TURNS, ROUNDS);
-      run(EMPTY_CALLS_AFTER, 0, ROUNDS);
+    if (small && awaited) {
+      run(4_400, 0);
+      run(100, TURNS);
+      run(1_000, 0);
+    } else if (small) {
+      run(5_000, 0);
+      run(200, TURNS);
     }
   }
 
-  /** Returns when C2's code answers. */
+  /** Returns when C2's code answers; only for calls that are awaited. */
   void awaitCompiled() {
     long start = System.nanoTime();
     while (small && !compiled()) {
@@ -90,7 +97,7 @@ final class MicroKernelCalls implements AutoCloseable {
 
   private boolean compiled() {
     long start = System.nanoTime();
-    run(TURNS, PROBE_ROUNDS);
+    run(1, TURNS);
     return System.nanoTime() - start < COMPILED_NANOS;
   }
 

@@ -79,7 +79,7 @@ public final class MicroKernels {
   /** Calls every new kernel until it waits for C2, which compiles it in the background. */
   public static void warmUp() {
     for (Lazy cold = COLD.poll(); cold != null; cold = COLD.poll()) {
-      try (MicroKernelCalls calls = new MicroKernelCalls(cold.get(), cold.shape)) {
+      try (MicroKernelCalls calls = new MicroKernelCalls(cold.get(), cold.shape, false)) {
         calls.warmUp();
       }
     }
@@ -90,7 +90,7 @@ public final class MicroKernels {
     List<MicroKernelCalls> all = new ArrayList<>();
     try {
       for (Lazy cold = COLD.poll(); cold != null; cold = COLD.poll()) {
-        MicroKernelCalls calls = new MicroKernelCalls(cold.get(), cold.shape);
+        MicroKernelCalls calls = new MicroKernelCalls(cold.get(), cold.shape, true);
         all.add(calls);
         calls.warmUp();
       }
