@@ -7,9 +7,11 @@ import dev.lanewise.engine.memory.Shape;
 import dev.lanewise.engine.model.Dense;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
+import dev.lanewise.mnist.model.LatencyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,19 @@ class LatencyTest {
             "3 2 closed", "3 2 2,000/s");
     assertThat(lines.stream().filter(line -> line.matches(" +control( +[\\d.]+){6}"))).hasSize(8);
     assertThat(rows).allMatch(row -> row.matches("\\S+ +\\S+ +\\S+( +[\\d.]+){6} +\\d+ +\\d+ +[\\d.,]+"));
+  }
+
+  @Test
+  void saysWhatTheTableSaysWhereATerminalIsTooNarrowForIt() {
+    List<String> lines = new ArrayList<>();
+
+    new LatencyReport(List.of(1), List.of(1), 2000, 1, 40).print(null, lines::add);
+
+    assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
+    assertThat(String.join("", lines))
+        .containsPattern("batch 1, 1 thread\\(s\\), closed: p50 [\\d.]+, p90 .* max [\\d.]+, GC \\d+, safe-points \\d+, bytes/call")
+        .containsPattern("batch 1, 1 thread\\(s\\), 2,000/s: p50 [\\d.]+, ")
+        .containsPattern("control: p50 [\\d.]+, p90 [\\d.]+, p99 [\\d.]+, p99.9 [\\d.]+, p99.99 [\\d.]+, max [\\d.]+");
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import dev.lanewise.mnist.machine.EngineSetup;
 import dev.lanewise.mnist.machine.Version;
 import dev.lanewise.mnist.model.LatencyReport;
 import dev.lanewise.mnist.terminal.ExitCode;
+import dev.lanewise.mnist.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -96,7 +97,7 @@ final class LatencyCommand implements Callable<Integer> {
         commandLine,
         () -> {
           EngineSetup.start();
-          new LatencyReport(batches, threads, rate, seconds)
+          new LatencyReport(batches, threads, rate, seconds, Terminal.find().columns())
               .print(
                   model,
                   line -> {

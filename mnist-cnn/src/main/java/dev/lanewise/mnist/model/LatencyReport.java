@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  * @param threads numbers of threads
  * @param rate calls a second where the rate is fixed; null for half of what the closed loop reached
  * @param seconds duration of each measurement
+ * @param columns of the terminal, 0 where there is none
  */
-public record LatencyReport(List<Integer> batches, List<Integer> threads, @Nullable Integer rate, int seconds) {
+public record LatencyReport(
+    List<Integer> batches, List<Integer> threads, @Nullable Integer rate, int seconds, int columns) {
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final int MNIST_SIDE = 28;
   private static final int MNIST_CLASSES = 10;
@@ -48,7 +50,8 @@ public record LatencyReport(List<Integer> batches, List<Integer> threads, @Nulla
    * @param file the model, or null for an untrained one
    * @throws UsageException if the model cannot be read
    */
-  public void print(@Nullable Path file, Consumer<String> out) {
+  public void print(@Nullable Path file, Consumer<String> lines) {
+    Consumer<String> out = line -> TextTable.wrapped(line, columns).forEach(lines);
     Machine machine = Machine.here(threads.stream().mapToInt(Integer::intValue).max().orElse(1));
     out.accept("Lanewise " + Version.NUMBER + ": " + machine.describe());
     try (Model model = model(file);
@@ -70,7 +73,9 @@ public record LatencyReport(List<Integer> batches, List<Integer> threads, @Nulla
       }
       pauses.stop();
       out.accept("");
-      table(rows, pauses).forEach(out);
+      List<String> table = table(rows, pauses);
+      boolean narrow = columns > 0 && table.stream().anyMatch(line -> line.length() > columns);
+      (narrow ? sentences(rows, pauses) : table).forEach(out);
       out.accept("");
       notes(rows).forEach(out);
     }
@@ -130,6 +135,29 @@ public record LatencyReport(List<Integer> batches, List<Integer> threads, @Nulla
       table.add(line("", "", "control", row.result().controlCells()));
     }
     return table.lines(Style.PLAIN);
+  }
+
+  /** What the table says, for a terminal that is too narrow for it. */
+  private static List<String> sentences(List<Row> rows, Pauses pauses) {
+    List<String> sentences = new ArrayList<>();
+    for (Row row : rows) {
+      String what = "batch %d, %d thread(s), %s: ".formatted(row.batch(), row.threads(), row.load());
+      sentences.add(what + named(row.result().cells(pauses)));
+      sentences.add(" control: " + named(row.result().controlCells()));
+    }
+    return sentences;
+  }
+
+  private static String named(List<String> cells) {
+    List<String> named = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      String above = LatencyResult.HEADINGS.getFirst().get(i);
+      String name = (above.endsWith(":") ? "" : above) + LatencyResult.HEADINGS.getLast().get(i);
+      if (!cells.get(i).isEmpty()) {
+        named.add(name + " " + cells.get(i));
+      }
+    }
+    return String.join(", ", named);
   }
 
   private static List<String> line(String batch, String threads, String load, List<String> cells) {
