@@ -263,7 +263,7 @@ public final class Pooling {
           rows, offset, width, channels, out, outOffset, codes, codesOffset);
     } else {
       ScalarPooling.maxPool2x2Relu(
-          rows, offset, width, channels, out, outOffset, codes, codesOffset);
+          rows, offset, width, channels, 0, out, outOffset, codes, codesOffset);
     }
   }
 
@@ -297,7 +297,7 @@ public final class Pooling {
           dOut, dOutOffset, codes, codesOffset, outWidth, channels, dBand, bandOffset, rowPitch);
     } else {
       ScalarPooling.unpool2x2Relu(
-          dOut, dOutOffset, codes, codesOffset, outWidth, channels, dBand, bandOffset, rowPitch);
+          dOut, dOutOffset, codes, codesOffset, outWidth, channels, 0, dBand, bandOffset, rowPitch);
     }
   }
 

@@ -128,7 +128,7 @@ class PoolingTest {
             in.segment(), in.offset(), width, c, out.segment(), out.offset(), codes.segment(),
             codes.offset());
         ScalarPooling.maxPool2x2Relu(
-            in.segment(), in.offset(), width, c, expectedOut.segment(), expectedOut.offset(),
+            in.segment(), in.offset(), width, c, 0, expectedOut.segment(), expectedOut.offset(),
             expectedCodes.segment(), expectedCodes.offset());
         assertThat(out.bits()).as("%d x %d", width, c).isEqualTo(expectedOut.bits());
         assertThat(codes.bits()).as("%d x %d", width, c).isEqualTo(expectedCodes.bits());
@@ -141,7 +141,7 @@ class PoolingTest {
             dOut.segment(), dOut.offset(), codes.segment(), codes.offset(), width / 2, c,
             band.segment(), band.offset(), pitch);
         ScalarPooling.unpool2x2Relu(
-            dOut.segment(), dOut.offset(), codes.segment(), codes.offset(), width / 2, c,
+            dOut.segment(), dOut.offset(), codes.segment(), codes.offset(), width / 2, c, 0,
             expected.segment(), expected.offset(), pitch);
         assertThat(band.bits()).as("%d x %d", width, c).isEqualTo(expected.bits());
       }

@@ -137,13 +137,13 @@ public final class ScalarPooling {
     }
   }
 
-  /** See {@code kernel.Pooling#maxPool2x2Relu}. */
+  /** See {@code kernel.Pooling#maxPool2x2Relu}; for the channels from {@code first} on. */
   public static void maxPool2x2Relu(
-      MemorySegment rows, long offset, int width, int channels,
+      MemorySegment rows, long offset, int width, int channels, int first,
       MemorySegment out, long outOffset, MemorySegment codes, long codesOffset) {
     long below = (long) width * channels;
     for (int x = 0; x < width / 2; x++) {
-      for (int c = 0; c < channels; c++) {
+      for (int c = first; c < channels; c++) {
         long i = offset + 2L * x * channels + c;
         float v0 = Memory.get(rows, i);
         float v1 = Memory.get(rows, i + channels);
@@ -158,12 +158,12 @@ public final class ScalarPooling {
     }
   }
 
-  /** See {@code kernel.Pooling#unpool2x2Relu}. */
+  /** See {@code kernel.Pooling#unpool2x2Relu}; for the channels from {@code first} on. */
   public static void unpool2x2Relu(
       MemorySegment dOut, long dOutOffset, MemorySegment codes, long codesOffset,
-      int outWidth, int channels, MemorySegment dBand, long bandOffset, int rowPitch) {
+      int outWidth, int channels, int first, MemorySegment dBand, long bandOffset, int rowPitch) {
     for (int x = 0; x < outWidth; x++) {
-      for (int c = 0; c < channels; c++) {
+      for (int c = first; c < channels; c++) {
         long o = (long) x * channels + c;
         long i = bandOffset + 2L * x * channels + c;
         float gradient = Memory.get(dOut, dOutOffset + o);

@@ -6,6 +6,7 @@ import static dev.lanewise.engine.kernel.simd.SimdSupport.store;
 import static dev.lanewise.engine.kernel.simd.SimdWidth.LANES;
 import static jdk.incubator.vector.VectorOperators.EQ;
 
+import dev.lanewise.engine.kernel.scalar.ScalarPooling;
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -13,7 +14,9 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * Pooling with vectors along the channels; the contract is in {@code kernel.Pooling}. Where channels
- * are no multiple of the lanes, the last vector of a position is masked.
+ * are no multiple of the lanes, the last vector of a position is masked, except where a window is 2 by 2:
+ * that many masked accesses exceed what C2 inlines into one method (NodeCountInliningCutoff), and the
+ * vectors left over become objects. There the scalar twin takes the last channels.
  */
 public final class SimdPooling {
   private SimdPooling() {}
@@ -272,18 +275,10 @@ public final class SimdPooling {
         store(max, to, q);
         store(Lanes.code(v0, v1, v2, max), code, q);
       }
-      if (c < channels) {
-        VectorMask<Float> some = Lanes.mask(channels - c);
-        long p = (i + Lanes.bytes(c));
-        FloatVector v0 = Lanes.load(from, p, some);
-        FloatVector v1 = Lanes.load(from, (p + right) & Window.MASK, some);
-        FloatVector v2 = Lanes.load(from, (p + below) & Window.MASK, some);
-        FloatVector v3 = Lanes.load(from, (p + below + right) & Window.MASK, some);
-        FloatVector max = v0.max(v1).max(v2.max(v3));
-        long q = (o + Lanes.bytes(c));
-        Lanes.store(max, to, q, some);
-        Lanes.store(Lanes.code(v0, v1, v2, max), code, q, some);
-      }
+    }
+    if (channels % LANES != 0) {
+      ScalarPooling.maxPool2x2Relu(
+          rows, offset, width, channels, channels & -LANES, out, outOffset, codes, codesOffset);
     }
   }
 
@@ -311,18 +306,11 @@ public final class SimdPooling {
         store(zero.blend(gradient, at.compare(EQ, 2f)), to, (p + below) & Window.MASK);
         store(zero.blend(gradient, at.compare(EQ, 3f)), to, (p + below + right) & Window.MASK);
       }
-      if (c < channels) {
-        VectorMask<Float> some = Lanes.mask(channels - c);
-        long q = (o + Lanes.bytes(c));
-        FloatVector gradient = Lanes.load(from, q, some);
-        FloatVector at = Lanes.load(code, q, some);
-        long p = (i + Lanes.bytes(c));
-        long p3 = (p + below + right) & Window.MASK;
-        Lanes.store(zero.blend(gradient, at.compare(EQ, 0f)), to, p, some);
-        Lanes.store(zero.blend(gradient, at.compare(EQ, 1f)), to, (p + right) & Window.MASK, some);
-        Lanes.store(zero.blend(gradient, at.compare(EQ, 2f)), to, (p + below) & Window.MASK, some);
-        Lanes.store(zero.blend(gradient, at.compare(EQ, 3f)), to, p3, some);
-      }
+    }
+    if (channels % LANES != 0) {
+      ScalarPooling.unpool2x2Relu(
+          dOut, dOutOffset, codes, codesOffset, outWidth, channels, channels & -LANES,
+          dBand, bandOffset, rowPitch);
     }
   }
 
