@@ -258,12 +258,14 @@ public final class Pooling {
     Memory.check(rows, offset, size(2, width, channels));
     Memory.check(out, outOffset, size(width / 2, 1, channels));
     Memory.check(codes, codesOffset, size(width / 2, 1, channels));
+    int done = 0;
     if (Kernels.simd()) {
-      SimdPooling.maxPool2x2Relu(
+      done = SimdPooling.maxPool2x2Relu(
           rows, offset, width, channels, out, outOffset, codes, codesOffset);
-    } else {
+    }
+    if (done < channels) {
       ScalarPooling.maxPool2x2Relu(
-          rows, offset, width, channels, 0, out, outOffset, codes, codesOffset);
+          rows, offset, width, channels, done, out, outOffset, codes, codesOffset);
     }
   }
 
@@ -292,12 +294,14 @@ public final class Pooling {
     Memory.check(dOut, dOutOffset, row / 2);
     Memory.check(codes, codesOffset, row / 2);
     Memory.check(dBand, bandOffset, rowPitch + row);
+    int done = 0;
     if (Kernels.SIMD) {
-      SimdPooling.unpool2x2Relu(
+      done = SimdPooling.unpool2x2Relu(
           dOut, dOutOffset, codes, codesOffset, outWidth, channels, dBand, bandOffset, rowPitch);
-    } else {
+    }
+    if (done < channels) {
       ScalarPooling.unpool2x2Relu(
-          dOut, dOutOffset, codes, codesOffset, outWidth, channels, 0, dBand, bandOffset, rowPitch);
+          dOut, dOutOffset, codes, codesOffset, outWidth, channels, done, dBand, bandOffset, rowPitch);
     }
   }
 

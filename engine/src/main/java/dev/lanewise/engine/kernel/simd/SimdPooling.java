@@ -6,7 +6,6 @@ import static dev.lanewise.engine.kernel.simd.SimdSupport.store;
 import static dev.lanewise.engine.kernel.simd.SimdWidth.LANES;
 import static jdk.incubator.vector.VectorOperators.EQ;
 
-import dev.lanewise.engine.kernel.scalar.ScalarPooling;
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -14,9 +13,11 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * Pooling with vectors along the channels; the contract is in {@code kernel.Pooling}. Where channels
- * are no multiple of the lanes, the last vector of a position is masked, except where a window is 2 by 2:
- * that many masked accesses exceed what C2 inlines into one method (NodeCountInliningCutoff), and the
- * vectors left over become objects. There the scalar twin takes the last channels.
+ * are no multiple of the lanes, the last vector of a position is masked.
+ *
+ * <p>The two kernels with a window of 2 by 2 written out leave the last channels to the scalar twin: as
+ * many masked accesses can exceed what C2 inlines into one method (NodeCountInliningCutoff), and vectors
+ * that cross a call become objects.
  */
 public final class SimdPooling {
   private SimdPooling() {}
@@ -251,8 +252,12 @@ public final class SimdPooling {
     }
   }
 
-  /** See {@code kernel.Pooling#maxPool2x2Relu}. */
-  public static void maxPool2x2Relu(
+  /**
+   * See {@code kernel.Pooling#maxPool2x2Relu}.
+   *
+   * @return the channels done, as many as fill whole vectors; the rest is left alone
+   */
+  public static int maxPool2x2Relu(
       MemorySegment rows, long offset, int width, int channels,
       MemorySegment out, long outOffset, MemorySegment codes, long codesOffset) {
     MemorySegment from = Window.of(rows, offset, 2L * width * channels);
@@ -276,14 +281,15 @@ public final class SimdPooling {
         store(Lanes.code(v0, v1, v2, max), code, q);
       }
     }
-    if (channels % LANES != 0) {
-      ScalarPooling.maxPool2x2Relu(
-          rows, offset, width, channels, channels & -LANES, out, outOffset, codes, codesOffset);
-    }
+    return channels & -LANES;
   }
 
-  /** See {@code kernel.Pooling#unpool2x2Relu}. */
-  public static void unpool2x2Relu(
+  /**
+   * See {@code kernel.Pooling#unpool2x2Relu}.
+   *
+   * @return the channels done, as many as fill whole vectors; the rest is left alone
+   */
+  public static int unpool2x2Relu(
       MemorySegment dOut, long dOutOffset, MemorySegment codes, long codesOffset,
       int outWidth, int channels, MemorySegment dBand, long bandOffset, int rowPitch) {
     MemorySegment from = Window.of(dOut, dOutOffset, (long) outWidth * channels);
@@ -307,11 +313,7 @@ public final class SimdPooling {
         store(zero.blend(gradient, at.compare(EQ, 3f)), to, (p + below + right) & Window.MASK);
       }
     }
-    if (channels % LANES != 0) {
-      ScalarPooling.unpool2x2Relu(
-          dOut, dOutOffset, codes, codesOffset, outWidth, channels, channels & -LANES,
-          dBand, bandOffset, rowPitch);
-    }
+    return channels & -LANES;
   }
 
   private static void clear(MemorySegment segment, long offset, long floats) {
