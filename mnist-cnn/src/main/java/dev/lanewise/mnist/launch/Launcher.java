@@ -32,6 +32,13 @@ public final class Launcher {
    * @throws Throwable whatever the application throws
    */
   public static void main(String[] args) throws Throwable {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    if (LauncherOptions.mayLackCharacters(args, encoding)) {
+      System.exit(
+          fail(
+              "an argument has '?' or characters beyond ASCII, which Java cannot tell apart in the"
+                  + " character set " + encoding + "; set LC_ALL=C.UTF-8"));
+    }
     if (fits() && settled()) {
       runMain(args);
     } else {

@@ -1,5 +1,7 @@
 package dev.lanewise.mnist.launch;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -43,6 +45,22 @@ public final class LauncherOptions {
       Collections.unmodifiableList(Arrays.asList("-XX:+UseSerialGC", "-Xmn32m"));
 
   private LauncherOptions() {}
+
+  /**
+   * Whether a name may have been lost. Where the system's settings say ASCII, the JVM has '?' for all other
+   * characters of its arguments, and a file that is written under such a name is another one.
+   *
+   * @param encoding the character set that the JVM has read its arguments with
+   */
+  static boolean mayLackCharacters(String[] args, String encoding) {
+    boolean ascii;
+    try {
+      ascii = Charset.forName(encoding).equals(StandardCharsets.US_ASCII);
+    } catch (IllegalArgumentException e) {
+      ascii = false; // one of the JVM's own, or none
+    }
+    return ascii && Arrays.stream(args).anyMatch(arg -> arg.indexOf('?') >= 0 || arg.indexOf('\uFFFD') >= 0);
+  }
 
   /** Whether options say something of the heap or the collector, which is then left to them. */
   static boolean chooseMemory(List<String> options) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.condition.OS.LINUX;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,15 +191,39 @@ class LauncherTest {
     return launch(java25(), Map.of(), flags.toArray(new String[0])).code();
   }
 
+  @Test
+  @EnabledOnOs(value = LINUX, disabledReason = "elsewhere arguments are Unicode whatever LC_ALL says")
+  void refusesFilesWhoseNamesTheCharacterSetLacks() throws Exception {
+    Outcome outcome = launch(java25(), Map.of("LC_ALL", "C"), List.of(), "--\u6570");
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.errors()).startsWith("mnist-cnn: ").contains("set LC_ALL=C.UTF-8").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "out?, ANSI_X3.4-1968, true", "out\uFFFD, US-ASCII, true", "out, US-ASCII, false", "out?, UTF-8, false",
+    "out?, ISO-8859-1, false", "out?, '', false", "out?, Cp1252, false", "out?, no such set, false"
+  })
+  void onlyAsciiLosesCharacters(String argument, String encoding, boolean lost) {
+    assertThat(LauncherOptions.mayLackCharacters(new String[] {"train", argument}, encoding)).isEqualTo(lost);
+  }
+
   private record Outcome(int code, String output, String errors) {}
 
   private Outcome launch(String java, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
+    return launch(java, environment, List.of(options), "--no such option");
+  }
+
+  private Outcome launch(
+      String java, Map<String, String> environment, List<String> options, String argument)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(java));
-    command.addAll(List.of(options));
+    command.addAll(options);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), Launcher.class.getName()));
-    command.add("--no such option");
+    command.add(argument);
     Path output = dir.resolve("output");
     Path errors = dir.resolve("errors");
     ProcessBuilder builder = new ProcessBuilder(command);
