@@ -136,7 +136,7 @@ public final class Convolution {
     long aStep = tapMajor ? pixels : 1;
     long panel = (long) shape.taps() * Product.PANEL;
     int rows = joined() ? images * pixels : uniform ? bandRows * width : width;
-    return new Product(rows, filters, aRow, aStep, Product.PANEL, panel, filters, relu, steps());
+    return new Product(rows, filters, aRow, aStep, Product.PANEL, panel, filters, relu);
   }
 
   /**

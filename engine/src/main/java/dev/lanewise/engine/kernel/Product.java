@@ -45,7 +45,6 @@ public final class Product {
   private final long bPanel;
   private final long cRow;
   private final boolean relu;
-  private final int onlySteps;
   private final @Nullable SimdProduct simd;
 
   /**
@@ -59,16 +58,6 @@ public final class Product {
    */
   public Product(
       int rows, int columns, long aRow, long aStep, long bStep, long bPanel, long cRow, boolean relu) {
-    this(rows, columns, aRow, aStep, bStep, bPanel, cRow, relu, 0);
-  }
-
-  /**
-   * Lays out a product whose runs all have the same {@code steps}; a loop over few of them is then written out.
-   *
-   * @param onlySteps those steps, or 0 if they differ
-   */
-  Product(
-      int rows, int columns, long aRow, long aStep, long bStep, long bPanel, long cRow, boolean relu, int onlySteps) {
     requireSize("rows", rows);
     requireSize("columns", columns);
     requireSize("aRow", aRow);
@@ -86,8 +75,7 @@ public final class Product {
     this.bPanel = bPanel;
     this.cRow = cRow;
     this.relu = relu;
-    this.onlySteps = onlySteps;
-    simd = Kernels.SIMD ? new SimdProduct(rows, columns, aRow, aStep, bStep, bPanel, relu, onlySteps) : null;
+    simd = Kernels.SIMD ? new SimdProduct(rows, columns, aRow, aStep, bStep, bPanel, relu) : null;
   }
 
   private static void requireSize(String name, long value) {
@@ -204,7 +192,7 @@ public final class Product {
   }
 
   private void requireTrips(int outer, int steps, long aOuter, long bOuter) {
-    if (outer < 1 || outer > MAX_OUTER || steps < 1 || steps > MAX_STEPS || (onlySteps > 0 && steps != onlySteps)) {
+    if (outer < 1 || outer > MAX_OUTER || steps < 1 || steps > MAX_STEPS) {
       throw new IllegalArgumentException("sum of " + outer + " x " + steps + " terms");
     }
     if (((aOuter | bOuter) & ~MAX_STRIDE) != 0) {

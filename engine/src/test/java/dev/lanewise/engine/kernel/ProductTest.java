@@ -62,8 +62,7 @@ class ProductTest {
       Memory.set(c, i, CANARY);
     }
     Memory.copy(c, 0, expected, 0, length);
-    int onlySteps = random.nextBoolean() ? steps : 0;
-    Product product = new Product(rows, columns, aRow, aStep, bStep, bPanel, cRow, mode == 3, onlySteps);
+    Product product = new Product(rows, columns, aRow, aStep, bStep, bPanel, cRow, mode == 3);
     MemorySegment start = mode == 0 ? Memory.allocate(arena, columns) : mode == 1 ? expected : bias;
     switch (mode) {
       case 0 -> product.run(outer, steps, a, aOffset, aOuter, b, 0, bOuter, c, cOffset);
@@ -151,17 +150,6 @@ class ProductTest {
     assertThatThrownBy(() -> product.run(1, 8, whole, -1, 0, whole, 0, 0, whole, 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> product.run(0, 8, whole, 0, 0, whole, 0, 0, whole, 0))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  @DisplayName("a product laid out for one number of steps refuses every other")
-  void refusesOtherSteps() {
-    Product product = new Product(1, 16, 8, 1, 16, Product.PANEL, 16, false, 4);
-    MemorySegment whole = random(256);
-    MemorySegment sums = random(16);
-    product.run(1, 4, whole, 0, 0, whole, 0, 0, sums, 0);
-    assertThatThrownBy(() -> product.run(1, 8, whole, 0, 0, whole, 0, 0, sums, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

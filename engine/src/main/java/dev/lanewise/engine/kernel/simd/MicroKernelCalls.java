@@ -63,7 +63,7 @@ final class MicroKernelCalls implements AutoCloseable {
   }
 
   private long steps() {
-    return (long) rounds * shape.unroll() + (shape.rest() ? 1 : 0);
+    return (long) rounds * shape.unroll() + (shape.unroll() > 1 ? 1 : 0);
   }
 
   private void run(int calls, int tiles) {

@@ -223,9 +223,7 @@ final class MicroKernelWriter {
     if (unroll > 1) {
       loop(K, STEPS, unroll, true, () -> steps(unroll));
     }
-    if (unroll == 1 || tile.rest()) {
-      loop(K, STEPS, 1, unroll == 1, () -> steps(1));
-    }
+    loop(K, STEPS, 1, unroll == 1, () -> steps(1));
     move(A_AT, () -> code.lload(A_OUTER));
     move(B_AT, () -> code.lload(B_OUTER));
   }

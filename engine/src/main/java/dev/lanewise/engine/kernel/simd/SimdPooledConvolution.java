@@ -13,9 +13,6 @@ public final class SimdPooledConvolution {
   private static final int PANEL = SimdProduct.PANEL;
   private static final int WINDOW = 4;
 
-  /** Windows of an image of few channels are a round of the loop. */
-  private static final int SHORT = 4;
-
   private final int pooledHeight;
   private final int pooledWidth;
   private final int filters;
@@ -44,20 +41,17 @@ public final class SimdPooledConvolution {
     this.bPanel = bPanel;
     int rest = filters % PANEL;
     if (filters >= PANEL) {
-      kernels[0] = kernel(PANEL, aColumn, aBelow, window);
+      kernels[0] = kernel(PANEL, aColumn, aBelow);
     }
     if (rest > 0) {
-      kernels[1] = kernel(rest, aColumn, aBelow, window);
+      kernels[1] = kernel(rest, aColumn, aBelow);
     }
   }
 
-  private static MicroKernels.Lazy kernel(int width, long aColumn, long aBelow, int window) {
+  private static MicroKernels.Lazy kernel(int width, long aColumn, long aBelow) {
     int vectors = (width + LANES - 1) / LANES;
-    int unroll = window <= SHORT ? window : TileShape.unroll(WINDOW, vectors);
     return MicroKernels.of(
-        new TileShape(
-            WINDOW, vectors, width % LANES, aColumn, aBelow, 1, PANEL, PANEL, true,
-            unroll, window % unroll > 0));
+        new TileShape(WINDOW, vectors, width % LANES, aColumn, aBelow, 1, PANEL, PANEL, true));
   }
 
   /** Computes an image's pooled outputs; see {@link MicroKernel} for the operands. */

@@ -20,12 +20,6 @@ public final class SimdProduct {
 
   private static final int SUMS_UNDER_WAY = 8;
 
-  /**
-   * A loop of so many steps, or fewer, is written out where it is the whole sum: a 3x3 kernel over one channel. With 32
-   * registers tiles are too large for that.
-   */
-  private static final int FEW_STEPS = SimdWidth.FEW_REGISTERS ? 9 : 0;
-
   private final int rows;
   private final int columns;
   private final int tiles;
@@ -44,10 +38,8 @@ public final class SimdProduct {
    *
    * @param rows rows of C
    * @param bPanel distance of B's panels; {@link #PANEL} if B's rows are contiguous
-   * @param onlySteps steps of every run, or 0 if they differ
    */
-  public SimdProduct(
-      int rows, int columns, long aRow, long aStep, long bStep, long bPanel, boolean relu, int onlySteps) {
+  public SimdProduct(int rows, int columns, long aRow, long aStep, long bStep, long bPanel, boolean relu) {
     this.rows = rows;
     this.columns = columns;
     this.aRow = aRow;
@@ -64,10 +56,10 @@ public final class SimdProduct {
     for (int tall = 0; tall <= 1; tall++) {
       if (tall == 0 || tallTiles > 0) {
         if (columns >= block) {
-          kernels[2 * tall] = kernel(low + tall, block, aStep, bStep, relu, onlySteps);
+          kernels[2 * tall] = kernel(low + tall, block, aStep, bStep, relu);
         }
         if (rest > 0) {
-          kernels[2 * tall + 1] = kernel(low + tall, rest, aStep, bStep, relu, onlySteps);
+          kernels[2 * tall + 1] = kernel(low + tall, rest, aStep, bStep, relu);
         }
       }
     }
@@ -97,17 +89,14 @@ public final class SimdProduct {
     return (rows + most - 1) / most;
   }
 
-  private MicroKernels.Lazy kernel(
-      int height, int width, long aStep, long bStep, boolean relu, int onlySteps) {
+  private MicroKernels.Lazy kernel(int height, int width, long aStep, long bStep, boolean relu) {
     int vectors = (width + LANES - 1) / LANES;
     // The stride of a single row does not matter: one kernel serves all of them.
     long stride = height == 1 ? 0 : aRow;
-    boolean whole = onlySteps > 0 && onlySteps <= FEW_STEPS;
-    int unroll = whole ? onlySteps : TileShape.unroll(height, vectors);
     return MicroKernels.of(
         new TileShape(
             height, vectors, width % LANES, stride, 0, aStep, bStep, vectors > TileShape.PANEL_VECTORS ? bPanel : PANEL,
-            relu, unroll, unroll > 1 && !whole));
+            relu));
   }
 
   /**

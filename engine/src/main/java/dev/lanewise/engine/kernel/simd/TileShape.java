@@ -13,12 +13,9 @@ package dev.lanewise.engine.kernel.simd;
  * @param bStep distance of B's rows from one step of the sum to the next
  * @param bPanel distance of B's panels, each of 2 vectors
  * @param relu whether {@code max(c, 0)} follows
- * @param unroll steps in a round of the loop
- * @param rest whether steps may be left over, fewer than a round has
  */
 record TileShape(
-    int rows, int vectors, int tail, long aRow, long aBelow, long aStep, long bStep, long bPanel, boolean relu,
-    int unroll, boolean rest) {
+    int rows, int vectors, int tail, long aRow, long aBelow, long aStep, long bStep, long bPanel, boolean relu) {
   static final int PANEL_VECTORS = 2;
   static final int MAX_VECTORS = 8;
   static final int MAX_SUMS = 24;
@@ -51,10 +48,10 @@ record TileShape(
   }
 
   /**
-   * Usual steps in a round of the loop. Of 32 registers, few sums leave enough to load the next step ahead. Of 16 they
+   * Steps in a round of the loop. Of 32 registers, few sums leave enough to load the next step ahead. Of 16 they
    * do not: C2 would spill in some processes.
    */
-  static int unroll(int rows, int vectors) {
+  int unroll() {
     return SimdWidth.FEW_REGISTERS || rows * vectors > 12 ? 1 : 2;
   }
 }
