@@ -4,6 +4,8 @@ import dev.lanewise.mnist.terminal.ExitCode;
 import dev.lanewise.mnist.terminal.Terminal;
 import dev.lanewise.mnist.text.Style;
 import dev.lanewise.mnist.text.Suggestion;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The application's command line. Without the name of a command, the comparison runs. */
@@ -87,6 +90,7 @@ public final class RootCommand extends CompareCommand {
           }
         });
     commandLine
+        .registerConverter(Path.class, RootCommand::path)
         .setExpandAtFiles(false) // a directory may be named @results
         .setParameterExceptionHandler(RootCommand::reject);
     commandLine.getCommandSpec().usageMessage().abbreviateSynopsis(true);
@@ -95,6 +99,18 @@ public final class RootCommand extends CompareCommand {
     }
     color(commandLine, "auto");
     return commandLine;
+  }
+
+  /** The file or directory of an argument. An empty one, as of an unset variable, would be the current directory. */
+  private static Path path(String value) {
+    if (value.isEmpty()) {
+      throw new TypeConversionException("the name of the file or directory is empty");
+    }
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'%s' names no file: %s".formatted(value, e.getReason()));
+    }
   }
 
   /**

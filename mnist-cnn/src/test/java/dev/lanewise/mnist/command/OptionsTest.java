@@ -64,6 +64,8 @@ class OptionsTest {
         "train --optimizers sgd         | did you mean --optimizer",
         "--resume                       | --resume needs --checkpoint, the directory",
         "--checkpoint-every 5           | --checkpoint-every needs --checkpoint, the directory",
+        "train --checkpoint=            | '--checkpoint': the name of the file or directory is empty",
+        "--tensorboard=                 | '--tensorboard': the name of the file or directory is empty",
         "train --checkpoint-every 0     | '0' is not a whole number from 1",
         "--optimizers ada\"m,sgd        | no optimizer",
         "--epochs 2 compare             | options belong behind the command 'compare'",
