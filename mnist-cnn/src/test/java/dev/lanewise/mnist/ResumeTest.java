@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.condition.OS.WINDOWS;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.lanewise.mnist.attack.FuzzMaterial;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trainings that end before their time, through the command line, and go on with {@code --resume}. */
 class ResumeTest {
@@ -207,14 +211,80 @@ class ResumeTest {
         .hasLineCount(1);
   }
 
-  @Test
-  void anotherTrainingIsRefusedAndTheDifferenceNamed() {
-    assertThat(App.run(kept()).exitCode()).isZero();
+  /** Another value of an option, or one more option. */
+  private static String[] with(String[] args, String option, String value) {
+    List<String> all = new ArrayList<>(List.of(args));
+    int at = all.indexOf(option);
+    if (at < 0) {
+      all.addAll(List.of(option, value));
+    } else {
+      all.set(at + 1, value);
+    }
+    return all.toArray(new String[0]);
+  }
 
-    App.Outcome outcome = App.run(kept("--resume", "--learning-rate", "0.5"));
+  @ParameterizedTest
+  @CsvSource({
+    "--learning-rate 0.5, it is another training: the optimizer was, learning_rate=0.5",
+    "--batch-size 17, it is another training: the batch size was 16, now it is 17",
+    "--schedule cosine, it is another training: the schedule was ConstantRate, CosineDecay",
+    "--limit 200, it is another training: the training data was, now it is",
+    "--data OTHER, it is another training: the training data was, now it is",
+    "--data WIDER, it is another training: the network was, now it is",
+    "--epochs 3, 4 epochs are finished already, more than 3"
+  })
+  void anotherTrainingIsRefusedAndTheDifferenceNamed(String option, String fault, String now) throws IOException {
+    IdxFiles.write(dir.resolve("OTHER"), 601, 5, 18, 18, 3);
+    IdxFiles.write(dir.resolve("WIDER"), 600, 5, 18, 19, 3);
+    assertThat(App.run(kept()).exitCode()).isZero();
+    List<String> before = names(checkpoints().resolve("nadam-0"));
+
+    String name = option.split(" ")[0];
+    String value = option.split(" ")[1];
+    App.Outcome outcome =
+        App.run(with(kept("--resume"), name, name.equals("--data") ? dir.resolve(value).toString() : value));
 
     assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.err()).contains("it is another training: the optimizer was ", "learning_rate=0.5").hasLineCount(1);
+    assertThat(outcome.err())
+        .startsWith("mnist-cnn: cannot resume from " + checkpoints().resolve("nadam-0"))
+        .contains(fault, now == null ? "" : now)
+        .hasLineCount(1);
+    assertThat(names(checkpoints().resolve("nadam-0"))).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
+  void threadsKernelsAndTheDistanceOfCheckpointsMayChange() throws IOException {
+    undisturbed();
+    assertThat(App.run(with(kept(), "--epochs", "2")).exitCode()).isZero();
+
+    App.Outcome outcome =
+        App.run(with(kept("--resume", "--threads", "3", "--kernels", "scalar"), "--checkpoint-every", "50"));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    sameAsUndisturbed();
+  }
+
+  @Test
+  void aCheckpointOfAnotherVersionIsRefusedAndKept() throws IOException {
+    assertThat(App.run(kept()).exitCode()).isZero();
+    Path run = checkpoints().resolve("nadam-0");
+    for (String name : names(run)) {
+      byte[] bytes = Files.readAllBytes(run.resolve(name));
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      int at = text.indexOf("\"lanewise.checkpoint\":\"1\"") + "\"lanewise.checkpoint\":\"".length();
+      bytes[at] = '2';
+      Files.write(run.resolve(name), FuzzMaterial.withChecksum(bytes));
+    }
+    List<String> before = names(run);
+
+    App.Outcome outcome = App.run(kept("--resume"));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith("mnist-cnn: cannot resume from " + run)
+        .contains("format version \"2\"; this engine reads version 1")
+        .hasLineCount(1);
+    assertThat(names(run)).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test

@@ -10,6 +10,8 @@ import dev.lanewise.engine.model.Sequential;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class PublicationStressTest {
   private static final long PUBLICATIONS = 2_000L * Integer.getInteger("lanewise.stress", 1);
   private static final int THREADS = 16;
+  private static final int PUBLISHERS = 4;
   private static final int INPUTS = 400;
   private static final int VALUES = 1_000;
   private static final Sequential SUM = Sequential.of(Shape.of(INPUTS), Dense.of(1));
@@ -62,6 +65,46 @@ class PublicationStressTest {
       assertThat(answers.get()).isPositive();
       assertThat(weights.copies()).isLessThanOrEqualTo(THREADS + 2);
       weights.close();
+    }
+  }
+
+  @Test
+  @DisplayName("publications by several threads come one after the other")
+  void severalPublishers() throws Exception {
+    try (Model model = Model.zeros(SUM);
+        ExecutorService executor = Executors.newFixedThreadPool(PUBLISHERS)) {
+      fill(model, 1);
+      Set<Long> versions = ConcurrentHashMap.newKeySet();
+      try (Weights weights = new Weights(model);
+          Predictor predictor = new Predictor(weights, 1)) {
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 1; i <= PUBLISHERS; i++) {
+          int value = i;
+          all.add(executor.submit(() -> publish(weights, value, versions)));
+        }
+        float[] ones = new float[INPUTS];
+        Arrays.fill(ones, 1);
+        float[] sum = new float[1];
+        while (!all.stream().allMatch(Future::isDone)) {
+          predictor.predict(ones, sum);
+          assertThat(sum[0] / (INPUTS + 1)).as("the value of one publisher").isIn(1f, 2f, 3f, 4f);
+        }
+        for (Future<?> future : all) {
+          future.get();
+        }
+        assertThat(versions).hasSize((int) (PUBLISHERS * PUBLICATIONS));
+        assertThat(weights.version()).isEqualTo(1 + PUBLISHERS * PUBLICATIONS);
+        assertThat(weights.copies()).as("the current one and the predictor's, and one that is written").isLessThanOrEqualTo(3);
+      }
+    }
+  }
+
+  private static void publish(Weights weights, long value, Set<Long> versions) {
+    try (Model model = Model.zeros(SUM)) {
+      fill(model, value);
+      for (long i = 0; i < PUBLICATIONS; i++) {
+        versions.add(weights.publish(model));
+      }
     }
   }
 

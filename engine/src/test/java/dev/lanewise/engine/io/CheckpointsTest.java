@@ -30,6 +30,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept, what is refused, and what the messages say. */
 @Tag("once")
@@ -197,7 +199,7 @@ class CheckpointsTest {
     refused(NET, adam.withLearningRate(0.5), b -> b, 1, "the optimizer was", "learning_rate=0.5");
     refused(NET, adam.withSchedule(Schedule.cosine(9)), b -> b, 1, "the schedule was ConstantRate", "CosineDecay");
     refused(NET, adam.withClipping(Clipping.byValue(1)), b -> b, 1, "the optimizer was");
-    refused(NET, adam, b -> b.batchSize(11), 1, "the batch size was 10, now it is 11");
+    refused(NET, adam, b -> b.batchSize(11), 1, checkpoint(4) + ": it is another training: the batch size was 10, now it is 11");
     refused(NET, adam, b -> b.seed(5), 1, "the seed was 0, now it is 5");
     refused(NET, adam, b -> b.shuffle(false), 1, "the shuffling was true, now it is false");
     refused(NET, adam, b -> b, 2, "the training data was 40 samples of 2, SHA-256 ");
@@ -209,7 +211,7 @@ class CheckpointsTest {
   void refusesTheStateOfASchedule() throws IOException {
     train();
     Files.delete(checkpoint(3));
-    changeMetadata(checkpoint(4), "schedule", "1.0 2.0");
+    rewrite(checkpoint(4), "schedule", "1.0 2.0", "");
 
     try (Model model = NET.initialize(3);
         Checkpoints checkpoints = Checkpoints.open(folder);
@@ -223,8 +225,28 @@ class CheckpointsTest {
     }
   }
 
-  /** Writes a checkpoint with one other value, and with the right checksum. */
-  private static void changeMetadata(Path file, String name, String value) throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"parameters", "slots"})
+  @DisplayName("a tensor of another size is refused before a parameter is touched")
+  void refusesTensorsOfAnotherSize(String tensor) throws IOException {
+    train();
+    Files.delete(checkpoint(3));
+    rewrite(checkpoint(4), "", "", tensor);
+
+    try (Model model = NET.initialize(3);
+        Checkpoints checkpoints = Checkpoints.open(folder);
+        Trainer trainer = builder(model, Optimizer.byName("adam")).build()) {
+      String before = model.parametersSha256();
+
+      assertThatExceptionOfType(ModelFormatException.class)
+          .isThrownBy(() -> checkpoints.resume(trainer))
+          .withMessageStartingWith(checkpoint(4) + ": tensor " + tensor + ": there is none of the shape [");
+      assertThat(model.parametersSha256()).isEqualTo(before);
+    }
+  }
+
+  /** Writes a checkpoint with one other value or with one tensor shorter by a float, and with the right checksum. */
+  private static void rewrite(Path file, String name, String value, String shorter) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     try (SafetensorsReader reader = SafetensorsReader.open(file);
         Arena arena = Arena.ofConfined()) {
@@ -233,7 +255,7 @@ class CheckpointsTest {
         TensorInfo info = reader.tensors().stream().filter(t -> t.name().equals(tensor)).findFirst().orElseThrow();
         MemorySegment floats = Memory.allocate(arena, info.elements());
         reader.read(tensor, floats, 0);
-        writer.tensor(tensor, floats, 0, info.shape());
+        writer.tensor(tensor, floats, 0, List.of(info.elements() - (tensor.equals(shorter) ? 1 : 0)));
       }
       writer.withChecksum().write(file);
     }

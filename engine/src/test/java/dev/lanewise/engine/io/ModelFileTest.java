@@ -236,4 +236,20 @@ class ModelFileTest {
         .withMessageContaining("metadata lanewise.network: 15")
         .withMessageContaining("characters, more than the 1000000 allowed");
   }
+
+  @Test
+  void refusesHeadersOfMoreThan16MiBEvenIfTheyAreThere() throws IOException {
+    RawFile.write(folder, RawFile.of("{}" + " ".repeat(1 << 24), 0));
+    String fault = file + ": byte 0 (header length): 16777218 bytes, more than the 16777216 allowed";
+
+    assertThatExceptionOfType(ModelFormatException.class)
+        .isThrownBy(() -> ModelFile.load(file))
+        .withMessage(fault);
+    assertThatExceptionOfType(ModelFormatException.class)
+        .isThrownBy(() -> ModelFile.metadata(file))
+        .withMessage(fault);
+    assertThatExceptionOfType(ModelFormatException.class)
+        .isThrownBy(() -> PyTorchFile.load(file, NETWORK))
+        .withMessage(fault);
+  }
 }

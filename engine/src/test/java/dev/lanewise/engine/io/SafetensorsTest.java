@@ -21,9 +21,12 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Writing and reading tensors: what one writes the other reads, and the bytes are the format's. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // what hangs need not heed an interrupt
 @Tag("once")
 class SafetensorsTest {
   @TempDir private Path folder;

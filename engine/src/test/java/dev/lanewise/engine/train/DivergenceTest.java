@@ -2,6 +2,7 @@ package dev.lanewise.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.lanewise.engine.loss.Loss;
 import dev.lanewise.engine.memory.Memory;
@@ -94,6 +95,22 @@ class DivergenceTest {
   }
 
   @Test
+  @DisplayName("a validation loss that is no finite number ends the training, though all others are finite")
+  void validationAlone() {
+    try (Dataset data = line();
+        Dataset far = Dataset.of(new float[] {1e30f}, new float[] {1}, Shape.of(1), 1);
+        Model model = LINE.initialize(0);
+        Trainer trainer = trainer(model, "sgd", 0.1, new TrainingListener() {})) {
+      String before = model.parametersSha256();
+
+      assertThatExceptionOfType(TrainingException.class)
+          .isThrownBy(() -> trainer.fit(data, far, 2))
+          .withMessageStartingWith("the validation loss is Infinity in step 4 (epoch 1) with sgd at a learning rate of 0.1");
+      assertThat(model.parametersSha256()).isEqualTo(before);
+    }
+  }
+
+  @Test
   @DisplayName("the last step of an epoch cannot ruin the parameters unseen")
   void lastStep() {
     try (Dataset data = Dataset.of(new float[] {1e30f}, new float[] {1}, Shape.of(1), 1);
@@ -102,6 +119,26 @@ class DivergenceTest {
       Memory.zero(model.parameters(), 0, model.network().parameterFloats());
 
       // The loss of the only step is 1, its gradient 2e30.
+      assertThatExceptionOfType(TrainingException.class)
+          .isThrownBy(() -> trainer.fit(data, null, 1))
+          .withMessageStartingWith("a parameter is no longer a finite number in step 1 (epoch 1)");
+      assertThat(Memory.get(model.parameters(), 0)).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("nor can a step before a checkpoint")
+  void stepBeforeACheckpoint() {
+    try (Dataset data = Dataset.of(new float[] {1e30f, 1e30f}, new float[] {1, 1}, Shape.of(1), 1);
+        Model model = LINE.initialize(0);
+        Trainer trainer =
+            Trainer.builder(model, Optimizer.byName("sgd").withLearningRate(1e20))
+                .loss(Loss.meanSquaredError())
+                .batchSize(1)
+                .checkpoints(t -> fail("written after step " + t.steps()), 1)
+                .build()) {
+      Memory.zero(model.parameters(), 0, model.network().parameterFloats());
+
       assertThatExceptionOfType(TrainingException.class)
           .isThrownBy(() -> trainer.fit(data, null, 1))
           .withMessageStartingWith("a parameter is no longer a finite number in step 1 (epoch 1)");

@@ -10,8 +10,11 @@ import dev.lanewise.engine.testing.Networks;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** A thread that fails ends the training. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // what hangs need not heed an interrupt
 @Tag("once")
 class FailureTest {
   @Test

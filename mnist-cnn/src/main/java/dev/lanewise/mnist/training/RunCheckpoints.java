@@ -2,6 +2,7 @@ package dev.lanewise.mnist.training;
 
 import dev.lanewise.engine.io.Checkpoints;
 import dev.lanewise.engine.io.ModelFormatException;
+import dev.lanewise.engine.train.ResumeException;
 import dev.lanewise.engine.train.Trainer;
 import dev.lanewise.engine.train.TrainerBuilder;
 import dev.lanewise.engine.train.TrainingPosition;
@@ -74,11 +75,16 @@ public final class RunCheckpoints implements AutoCloseable {
       Checkpoints.Resumption resumption = checkpoints.resume(trainer);
       resumption.refused().forEach(e -> errors.accept(e.getMessage() + "; the one before it is used"));
       return resumption.position();
-    } catch (ModelFormatException e) {
-      throw new UsageException("cannot resume: " + e.getMessage());
+    } catch (ModelFormatException | ResumeException e) { // each begins with its file
+      throw new UsageException("cannot resume from " + e.getMessage());
     } catch (IOException e) {
       throw new UsageException("cannot resume from " + folder + ": " + ConsoleText.reason(e));
     }
+  }
+
+  /** The exception for checkpoints of another training, as its data or its length shows. */
+  UsageException notTheSame(ResumeException e) {
+    return new UsageException("cannot resume from " + folder + ": " + e.getMessage());
   }
 
   /** The exception for a checkpoint that could not be written. */

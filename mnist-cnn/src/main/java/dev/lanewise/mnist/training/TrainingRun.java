@@ -94,8 +94,6 @@ public record TrainingRun(
           memory(model, optimizer, trainer),
           steps.steps(),
           TestPredictions.of(model, images));
-    } catch (ResumeException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -110,6 +108,8 @@ public record TrainingRun(
       return trainer.fit(samples.train(), samples.validation(), settings.epochs());
     } catch (UncheckedIOException e) {
       throw checkpoints.unwritten(e);
+    } catch (ResumeException e) {
+      throw checkpoints.notTheSame(e);
     }
   }
 

@@ -138,7 +138,7 @@ public final class FuzzMaterial {
   }
 
   /** A checkpoint with the checksum of its bytes as its last ones. */
-  static byte[] withChecksum(byte[] file) {
+  public static byte[] withChecksum(byte[] file) {
     int end = file.length - 32;
     if (end < 0) {
       return file;

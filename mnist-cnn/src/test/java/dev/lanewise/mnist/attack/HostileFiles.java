@@ -102,10 +102,7 @@ final class HostileFiles {
   /** A file with this length in front and a gigabyte of nothing behind. */
   private void announced(String name, long length) throws IOException {
     byte[] start = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
-    Path file = write(name, start);
-    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-      sparse.setLength(1L << 30);
-    }
+    Path file = sparse(name, start, 1L << 30);
     attacks.put("safetensors, " + name, () -> open(file));
     attacks.put("model, " + name, () -> load(file));
     attacks.put("pytorch, " + name, () -> importTorch(file));
@@ -140,6 +137,21 @@ final class HostileFiles {
     picture("a row of 100,000,000 pixels", Pictures.claiming(100_000_000, 1));
     picture("a column of 100,000,000 pixels", Pictures.claiming(1, 100_000_000));
     picture("10,000 x 10,000 pixels that are not there", Pictures.claiming(10_000, 10_000));
+    blank("10,000 x 10,000 pixels of paper", 10_000, 0);
+    blank("a text of a quarter of a gigabyte", 1, 256);
+  }
+
+  /** A whole picture on which nothing is drawn, and a text of so many mebibytes beside it. */
+  private void blank(String name, int side, int textMib) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.writeBytes(Pictures.claiming(side, side));
+    if (textMib > 0) {
+      png.writeBytes(Pictures.chunk("zTXt", new byte[] {'a', 0, 0}, textMib, new byte[MIB]));
+    }
+    png.writeBytes(Pictures.chunk("IDAT", new byte[0], side, new byte[1 + side]));
+    png.writeBytes(Pictures.chunk("IEND", new byte[0], 0, new byte[0]));
+    Path file = write(name, png.toByteArray());
+    attacks.put("picture, " + name, () -> predict(file));
   }
 
   /** The picture gets pixels, but only a few of the first row. */
@@ -178,6 +190,12 @@ final class HostileFiles {
     results("a version of 1e999999999", "{\"runs\":[],\"schemaVersion\":1e999999999}");
     results("versions twice", "{\"runs\":[],\"schemaVersion\":2,\"schemaVersion\":1}");
     results("a word without end", "{\"runs\":\"" + "r".repeat(MIB));
+    results("a list of versions", "{\"runs\":[],\"schemaVersion\":[1,2]}");
+    results("an object of a version", "{\"runs\":[],\"schemaVersion\":{}}");
+    Path foreign = write("another character set", new byte[] {'{', '"', (byte) 0xff, '"', '}'});
+    attacks.put("results, another character set", () -> ResultsJson.read(foreign).runs().size());
+    Path file = sparse("a quarter of a gigabyte and a byte", new byte[0], (256L << 20) + 1);
+    attacks.put("results, a quarter of a gigabyte and a byte", () -> ResultsJson.read(file).runs().size());
   }
 
   private void pixels(String name, String json) {
@@ -233,6 +251,15 @@ final class HostileFiles {
       }
     }
     idx(file, name, images, true);
+  }
+
+  /** A file of this length, with zeros behind its start. */
+  private Path sparse(String name, byte[] start, long length) throws IOException {
+    Path file = write(name, start);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(length);
+    }
+    return file;
   }
 
   private Path write(String name, byte[] bytes) throws IOException {

@@ -11,7 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -98,6 +100,28 @@ public final class Pictures {
     header.writeTo(out);
     out.writeInt((int) crc.getValue());
     return png.toByteArray();
+  }
+
+  /** A chunk of a PNG: bytes as they are, and behind them others so many times, compressed. */
+  public static byte[] chunk(String type, byte[] plain, int times, byte[] compressed) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.writeBytes(type.getBytes(StandardCharsets.US_ASCII));
+    content.writeBytes(plain);
+    if (times > 0) {
+      try (DeflaterOutputStream out = new DeflaterOutputStream(content)) {
+        for (int i = 0; i < times; i++) {
+          out.write(compressed);
+        }
+      }
+    }
+    CRC32 crc = new CRC32();
+    crc.update(content.toByteArray());
+    ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(chunk);
+    out.writeInt(content.size() - type.length());
+    content.writeTo(out);
+    out.writeInt((int) crc.getValue());
+    return chunk.toByteArray();
   }
 
   public static Ink read(byte[] picture) throws IOException {
