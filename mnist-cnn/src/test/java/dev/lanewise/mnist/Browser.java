@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +34,12 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 public final class Browser implements AutoCloseable {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final boolean REQUIRED = "required".equals(System.getenv("LANEWISE_BROWSER"));
 
   private final Path profile;
   private final ChromeDriver driver;
+  private final List<String> earlier = new ArrayList<>();
 
   private Browser(Path profile, ChromeDriver driver) {
     this.profile = profile;
@@ -150,8 +155,39 @@ public final class Browser implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Whether axe finds nothing in the page that shuts people out: contrasts, names for screen readers,
+   * the order of headings, and so on.
+   */
+  public Browser requireAccessible() throws IOException {
+    List<String> before = errors();
+    try (InputStream axe = Browser.class.getResourceAsStream(AXE)) {
+      driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Object violations =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[0];
+            axe.run().then(
+                result => done(result.violations.flatMap(rule => rule.nodes.map(
+                    node => rule.id + ": " + node.html + " " + node.failureSummary))),
+                error => done([String(error)]));
+            """);
+    logs(); // axe draws on a canvas and is told how to do it faster
+    earlier.addAll(before);
+    assertThat((List<?>) violations).as("what shuts people out").isEmpty();
+    return this;
+  }
+
   /** What the console has complained about since the last call: scripts, policies, requests. */
   public List<String> errors() {
+    List<String> errors = new ArrayList<>(earlier);
+    earlier.clear();
+    errors.addAll(logs());
+    return errors;
+  }
+
+  private List<String> logs() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
         .map(LogEntry::getMessage)

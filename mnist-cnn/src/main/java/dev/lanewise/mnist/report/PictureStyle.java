@@ -23,11 +23,11 @@ final class PictureStyle {
   /** Pixels of the picture for one of the chart's, so that it is sharp on paper, too. */
   private static final int DENSITY = 2;
 
-  /** Okabe and Ito's colours, darker where they would be too pale on white. */
+  /** Okabe and Ito's, darker where text would be too pale on white; their second blue is violet. */
   private static final List<Color> COLOURS =
       List.of(
           new Color(0x0072b2), new Color(0xc24e00), new Color(0x007f5c), new Color(0xa8478a),
-          new Color(0x3d4450), new Color(0x9a6700), new Color(0x3b8dbd));
+          new Color(0x3d4450), new Color(0x9a6700), new Color(0x6b5bd2));
 
   private static final List<Marker> MARKERS =
       List.of(

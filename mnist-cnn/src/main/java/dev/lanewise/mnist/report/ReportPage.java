@@ -72,7 +72,7 @@ final class ReportPage {
     model.put("kernels", finished.stream().map(details::kernels).toList());
     model.put("memory", memory());
     model.put("model", finished.isEmpty() ? "" : Format.bytes(anyMemory().model()));
-    model.put("command", results.protocol().command());
+    model.put("command", List.of(results.protocol().command().split(" ", -1)));
     model.put("hashes", hashes());
     model.put("machine", machine());
     model.put("network", results.protocol().network());
@@ -118,7 +118,7 @@ final class ReportPage {
             counted(epochs, "epoch"),
             best.optimizer(),
             share,
-            finished.size() > 1 ? ", more than any other" : "");
+            isBestAlone(best) ? ", more than any other" : "");
   }
 
   private OptimizerRuns best() {
@@ -129,6 +129,11 @@ final class ReportPage {
       }
     }
     return best;
+  }
+
+  private boolean isBestAlone(OptimizerRuns best) {
+    return finished.size() > 1
+        && finished.stream().filter(group -> accuracy(group) == accuracy(best)).count() == 1;
   }
 
   private static double accuracy(OptimizerRuns group) {
@@ -200,7 +205,7 @@ final class ReportPage {
   private Map<String, Object> row(OptimizerRuns group) {
     Map<String, Object> row = new HashMap<>();
     row.put("optimizer", group.optimizer());
-    row.put("best", finished.size() > 1 && group.equals(best()));
+    row.put("best", finished.size() > 1 && accuracy(group) == accuracy(best()));
     row.put("validation", spread(group, run -> run.last().validationAccuracy(), Format::percent));
     Double published = Published.validationAccuracy(group.optimizer());
     row.put("publishedAccuracy", published == null ? NONE : Format.percent(published));

@@ -202,6 +202,9 @@
     follow(chart, box, svg, x, y, margin, inner);
   }
 
+  let pointed = null;
+  addEventListener("pointerdown", (event) => pointed?.chart.contains(event.target) || pointed?.hide());
+
   /** Shows the values below the pointer. */
   function follow(chart, box, svg, x, y, margin, inner) {
     const cursor = svg.append("line").attr("class", "cursor").attr("y1", margin.top).attr("y2", inner.bottom)
@@ -212,7 +215,10 @@
       tip?.remove();
       tip = null;
     };
-    svg.on("pointerleave", hide).on("pointermove", (event) => {
+    // A finger that is lifted leaves the values there; the next touch elsewhere takes them away.
+    svg.on("pointerleave", (event) => event.pointerType === "mouse" && hide());
+    svg.on("pointerdown pointermove", (event) => {
+      pointed = { chart: svg.node(), hide };
       const [left] = d3.pointer(event);
       const all = chart.lines.flatMap((line) => line.points.map((p) => p[0]));
       const nearest = d3.least(all, (value) => Math.abs(x.place(value) - left));

@@ -69,6 +69,22 @@ class ReportTest {
   }
 
   @Test
+  void equallyGoodOnesAreBothBest() throws IOException {
+    Document page =
+        page(
+            SampleResults.of(
+                List.of(
+                    SampleResults.run("sgd", 0, 5, 0.97),
+                    SampleResults.run("adam", 0, 5, 0.98),
+                    SampleResults.run("nadam", 0, 5, 0.98)),
+                List.of()));
+
+    assertThat(page.selectFirst(".lead").text())
+        .isEqualTo("After 5 epochs, adam classifies 98.00 % of the validation images correctly.");
+    assertThat(page.select("tr.best th").eachText()).containsExactly("adam", "nadam");
+  }
+
+  @Test
   void showsMeanAndSpreadOfSeveralSeeds() throws IOException {
     Document page =
         page(

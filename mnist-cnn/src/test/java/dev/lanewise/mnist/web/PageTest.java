@@ -62,6 +62,7 @@ class PageTest {
   @Test
   void drawnDigitsAreRecognised() throws IOException {
     browser.screenshot("page-empty");
+    browser.requireAccessible();
     draw(PointerInput.Kind.MOUSE, ONE);
     awaitDigit("1");
     assertThat(shown("verdict")).contains("sure");
@@ -73,6 +74,7 @@ class PageTest {
     draw(PointerInput.Kind.MOUSE, SEVEN);
     awaitDigit("7");
     browser.screenshot("page-7");
+    browser.requireAccessible();
     assertThat(browser.evaluate("document.querySelectorAll('#bars li.best').length")).isEqualTo(1L);
     assertThat(shown("bars").lines()).hasSize(20).contains("7");
     await("the spoken result", () -> shown("spoken").startsWith("A 7. "));
@@ -144,6 +146,7 @@ class PageTest {
     draw(PointerInput.Kind.MOUSE, SEVEN);
     awaitDigit("7");
     browser.screenshot("page-dark");
+    browser.requireAccessible();
 
     assertThat(browser.evaluate("getComputedStyle(document.querySelector('.fill')).transitionDuration"))
         .isNotEqualTo("0s");
@@ -161,6 +164,7 @@ class PageTest {
     draw(PointerInput.Kind.MOUSE, SEVEN);
     await("the fault", () -> shown("fault").startsWith("The server does not answer."));
     browser.screenshot("page-offline");
+    browser.requireAccessible();
     try (WebServer again = WebServer.start(null, null, port, url -> {})) {
       assertThat(again.port()).isEqualTo(port);
       awaitDigit("7");
