@@ -100,6 +100,31 @@ class TerminalTest {
   }
 
   @Test
+  void errorsHaveLinesOfTheirOwnAndAreBrokenBetweenWords() throws IOException, InterruptedException {
+    Process app = atTerminal("stty cols 40", List.of("--color", "never", "--seed", "1.5"));
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(output().replace(App.INCUBATOR_WARNING, "").strip())
+        .isEqualToNormalizingNewlines(
+            """
+            mnist-cnn: Invalid value for option
+             '--seed': '1.5' is not a whole number
+             of 64 bit (see --help)""");
+
+    app = atTerminal("stty cols 40", List.of("--color", "never", "--data", "no", "--output", "o"));
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).isEqualTo(2);
+    assertThat(output()).contains("\rreading the data\r                \rmnist-cnn: no: no such");
+  }
+
+  @Test
+  void errorsInAFileStayInOneLine() throws IOException, InterruptedException {
+    Process app = atTerminal("stty cols 40; exec 2> errors.txt", List.of("--seed", "1.5"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(errors()).hasSize(1);
+  }
+
+  @Test
   void servesUntilControlC() throws IOException, InterruptedException {
     Process app = atTerminal("true", List.of("serve", "--port", "0"));
     waitFor("(Ctrl-C stops)", app);

@@ -3,9 +3,11 @@ package dev.lanewise.mnist.command;
 import dev.lanewise.mnist.data.DataException;
 import dev.lanewise.mnist.launch.LauncherOptions;
 import dev.lanewise.mnist.terminal.ExitCode;
+import dev.lanewise.mnist.terminal.Terminal;
 import dev.lanewise.mnist.text.ConsoleText;
 import dev.lanewise.mnist.text.OutputException;
 import dev.lanewise.mnist.text.Style;
+import dev.lanewise.mnist.text.TextTable;
 import dev.lanewise.mnist.text.UsageException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import picocli.CommandLine.ScopeType;
 
 /** What all commands do alike. */
 public final class Commands {
+  private static final String NAME = "mnist-cnn:";
+
   private Commands() {}
 
   /**
@@ -81,22 +85,17 @@ public final class Commands {
   }
 
   /**
-   * Prints a message as one line, in the colours of the command line.
+   * Prints a message as one line, in the colours of the command line. On a terminal it is broken
+   * between words.
    *
    * @param commandLine whose error stream takes it
    * @param message control characters in it are replaced
    */
   public static void complain(CommandLine commandLine, @Nullable String message) {
-    complain(commandLine.getErr(), style(commandLine), message);
-  }
-
-  /** Prints a message as one line. */
-  static void complain(PrintWriter err, @Nullable String message) {
-    complain(err, Style.PLAIN, message);
-  }
-
-  private static void complain(PrintWriter err, Style style, @Nullable String message) {
-    err.println(style.error("mnist-cnn:") + " " + ConsoleText.oneLine(String.valueOf(message)));
+    PrintWriter err = commandLine.getErr();
+    String line = NAME + " " + ConsoleText.oneLine(String.valueOf(message));
+    String text = String.join(System.lineSeparator(), TextTable.wrapped(line, Terminal.errorColumns()));
+    err.println(style(commandLine).error(NAME) + text.substring(NAME.length()));
     err.flush();
   }
 }

@@ -12,6 +12,7 @@ import dev.lanewise.mnist.data.ImageData;
 import dev.lanewise.mnist.data.Split;
 import dev.lanewise.mnist.machine.Machine;
 import dev.lanewise.mnist.machine.Version;
+import dev.lanewise.mnist.text.Format;
 import dev.lanewise.mnist.training.Network;
 import dev.lanewise.mnist.training.Settings;
 import java.util.List;
@@ -106,11 +107,11 @@ record Info(
         "Java      " + jdk + ", " + vm + ", " + javaHome,
         "System    " + os,
         "Memory    "
-            + megabytes(machineBytes)
+            + amount(machineBytes)
             + " in all, Java's heap up to "
-            + megabytes(maxHeapBytes)
+            + amount(maxHeapBytes)
             + "; a training takes "
-            + megabytes(trainerBytes)
+            + amount(trainerBytes)
             + " off the heap",
         String.format(
             Locale.ROOT,
@@ -121,9 +122,7 @@ record Info(
             data.test()));
   }
 
-  private static String megabytes(long bytes) {
-    return bytes == Long.MAX_VALUE
-        ? "an unknown amount"
-        : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+  private static String amount(long bytes) {
+    return bytes == Long.MAX_VALUE ? "an unknown amount" : Format.bytes(bytes);
   }
 }

@@ -66,7 +66,7 @@ final class PredictCommand implements Callable<Integer> {
                         commandLine.getOut().println(line);
                         commandLine.getOut().flush();
                       },
-                      fault -> Commands.complain(commandLine.getErr(), fault));
+                      fault -> Commands.complain(commandLine, fault));
           return all ? ExitCode.DONE : ExitCode.USAGE;
         });
   }

@@ -138,7 +138,8 @@ public final class RootCommand extends CompareCommand {
     String message =
         e instanceof UnmatchedArgumentException unmatched
             ? unknown(commandLine, unmatched.getUnmatched().getFirst())
-            : String.valueOf(e.getMessage());
+            // picocli says behind the option which of its values it was, by that value's label.
+            : String.valueOf(e.getMessage()).replaceFirst("^([^:]*') \\([^:]*\\):", "$1:");
     Commands.complain(commandLine, message + " (see --help)");
     return ExitCode.USAGE;
   }

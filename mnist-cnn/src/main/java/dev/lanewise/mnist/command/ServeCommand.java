@@ -80,7 +80,7 @@ final class ServeCommand implements Callable<Integer> {
             server.warmUp();
             server.awaitStop();
           } catch (PortException e) {
-            Commands.complain(commandLine.getErr(), e.getMessage());
+            Commands.complain(commandLine, e.getMessage());
             return ExitCode.FAILED;
           }
           return ExitCode.DONE;

@@ -74,7 +74,11 @@ public final class Comparison {
     this.settings = settings;
     this.screen = screen;
     this.out = out;
-    this.errors = errors;
+    this.errors =
+        line -> {
+          screen.clear();
+          errors.accept(line);
+        };
     this.command = command;
     folder = new ResultsFolder(settings.output());
     summary = new Summary(settings, screen, folder);
@@ -90,6 +94,14 @@ public final class Comparison {
    * @throws DataException if the data cannot be read
    */
   public int run() {
+    try {
+      return readAndTrain();
+    } finally {
+      screen.clear(); // what is wrong with the data gets a line of its own
+    }
+  }
+
+  private int readAndTrain() {
     folder.check();
     screen.live("reading the data");
     // Reading takes a third of a second, choosing the kernels a fifth: both at the same time.

@@ -84,6 +84,12 @@ public final class Screen {
     out.flush();
   }
 
+  /** Takes the live line away, as before lines on another stream of the same terminal. */
+  public synchronized void clear() {
+    wipe();
+    out.flush();
+  }
+
   /** Draws the live line in place of the one before. */
   public synchronized void live(String text) {
     int width = liveColumns();

@@ -27,8 +27,11 @@ public final class Format {
     if (bytes < 1000) {
       return bytes + " B";
     }
-    return bytes < 1_000_000
-        ? String.format(Locale.ROOT, "%.0f kB", bytes / 1e3)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    if (bytes < 1_000_000) {
+      return String.format(Locale.ROOT, "%.0f kB", bytes / 1e3);
+    }
+    return bytes < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+        : String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
   }
 }

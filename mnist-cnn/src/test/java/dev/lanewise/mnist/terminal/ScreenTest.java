@@ -29,6 +29,17 @@ class ScreenTest {
   }
 
   @Test
+  void takesTheLiveLineAwayOnce() {
+    Screen screen = screen(10);
+
+    screen.live("live");
+    screen.clear();
+    screen.clear();
+
+    assertThat(lines()).isEqualTo("\rlive\r    \r");
+  }
+
+  @Test
   void hasNoLiveLineWithoutATerminal() {
     Screen screen = screen(0);
 
