@@ -3,6 +3,7 @@ package dev.lanewise.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.mnist.launch.Launcher;
 import dev.lanewise.mnist.picture.Pictures;
 import java.awt.Color;
 import java.io.IOException;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class TerminalTest {
   private static final String CONTROL_C = "\u0003";
+
+  private static final String MODEL = "model/adam-0.safetensors";
 
   @TempDir Path dir;
 
@@ -114,6 +117,29 @@ class TerminalTest {
     assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(app.exitValue()).isEqualTo(2);
     assertThat(output()).contains("\rreading the data\r                \rmnist-cnn: no: no such");
+  }
+
+  @Test
+  void evaluatesAtANarrowTerminal() throws IOException, InterruptedException {
+    Process app =
+        atTerminal(
+            "stty cols 40; cp " + quoted(App.class.getResource(MODEL).getPath()) + " model",
+            List.of("evaluate", "model"));
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(app.exitValue()).as(output()).isZero();
+    assertThat(output()).containsPattern("MNIST: 10,000 test images, accuracy\\R 98.92 %, loss");
+  }
+
+  @Test
+  void soAreThoseThatPassThroughTheFirstJvmOfTwo() throws IOException, InterruptedException {
+    // The first one adds what keeps the heap small.
+    String launcher =
+        commandLine(App.command(List.of(), Launcher.class.getName(), List.of("--seed", "1.5")));
+    Process app = atTerminal("stty cols 40; export NO_COLOR=1; exec " + launcher, List.of());
+
+    assertThat(app.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(output()).containsPattern("mnist-cnn: Invalid value for option\\R '--seed': '1.5' is");
   }
 
   @Test
@@ -270,7 +296,7 @@ class TerminalTest {
         %s
         exec %s
         """
-            .formatted(quoted(dir.toString()), preparation, commandLine(args)));
+            .formatted(quoted(dir.toString()), preparation, ofMain(args)));
     return new ProcessBuilder("script", "-qefc", "sh " + quoted(script.toString()), "/dev/null")
         .redirectErrorStream(true)
         .redirectOutput(dir.resolve("output.txt").toFile())
@@ -280,17 +306,17 @@ class TerminalTest {
   /** The application in a line of the shell. */
   private Process inShell(String rest, List<String> args) throws IOException {
     return new ProcessBuilder(
-            "bash", "-c", commandLine(args) + " 2> " + quoted(errorFile().toString()) + " " + rest)
+            "bash", "-c", ofMain(args) + " 2> " + quoted(errorFile().toString()) + " " + rest)
         .redirectOutput(dir.resolve("output.txt").toFile())
         .start();
   }
 
-  private static String commandLine(List<String> args) {
-    return String.join(
-        " ",
-        App.command(List.of(), Main.class.getName(), args).stream()
-            .map(TerminalTest::quoted)
-            .toList());
+  private static String ofMain(List<String> args) {
+    return commandLine(App.command(List.of(), Main.class.getName(), args));
+  }
+
+  private static String commandLine(List<String> words) {
+    return String.join(" ", words.stream().map(TerminalTest::quoted).toList());
   }
 
   private static String quoted(String word) {

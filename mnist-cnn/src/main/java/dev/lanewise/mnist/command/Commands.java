@@ -79,6 +79,13 @@ public final class Commands {
     }
   }
 
+  /** Prints a line of results; on a terminal it is broken between words. */
+  static void print(CommandLine commandLine, String line) {
+    PrintWriter out = commandLine.getOut();
+    TextTable.wrapped(line, Terminal.find().columns()).forEach(out::println);
+    out.flush();
+  }
+
   /** The style that the user or the terminal wants. */
   static Style style(CommandLine commandLine) {
     return new Style(commandLine.getColorScheme().ansi().enabled());

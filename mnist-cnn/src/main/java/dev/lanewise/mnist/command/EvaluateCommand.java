@@ -60,8 +60,8 @@ final class EvaluateCommand implements Callable<Integer> {
         commandLine,
         () -> {
           EngineSetup.start();
-          TrainedModel.evaluate(file, from.value(), data).forEach(commandLine.getOut()::println);
-          commandLine.getOut().flush();
+          TrainedModel.evaluate(file, from.value(), data)
+              .forEach(line -> Commands.print(commandLine, line));
           return ExitCode.DONE;
         });
   }

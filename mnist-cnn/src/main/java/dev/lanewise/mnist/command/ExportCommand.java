@@ -77,8 +77,7 @@ final class ExportCommand implements Callable<Integer> {
         () -> {
           String format = format();
           requireFree();
-          commandLine.getOut().println(TrainedModel.export(model, from.value(), file, format));
-          commandLine.getOut().flush();
+          Commands.print(commandLine, TrainedModel.export(model, from.value(), file, format));
           return ExitCode.DONE;
         });
   }

@@ -62,8 +62,7 @@ final class ReportCommand implements Callable<Integer> {
           Path page =
               ReportAgain.make(
                   directory, data, line -> Commands.complain(commandLine, line));
-          commandLine.getOut().println("Report: " + page);
-          commandLine.getOut().flush();
+          Commands.print(commandLine, "Report: " + page);
           return ExitCode.DONE;
         });
   }

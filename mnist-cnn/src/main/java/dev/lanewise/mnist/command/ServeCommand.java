@@ -5,7 +5,6 @@ import dev.lanewise.mnist.machine.Version;
 import dev.lanewise.mnist.terminal.ExitCode;
 import dev.lanewise.mnist.web.PortException;
 import dev.lanewise.mnist.web.WebServer;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -67,16 +66,14 @@ final class ServeCommand implements Callable<Integer> {
         commandLine,
         () -> {
           EngineSetup.start();
-          PrintWriter out = commandLine.getOut();
           try (WebServer server =
               WebServer.start(
                   model,
                   host,
                   port,
-                  url -> {
-                    out.println("Draw a digit on " + url + " (Ctrl-C stops)");
-                    out.flush();
-                  })) {
+                  url ->
+                      Commands.print(
+                          commandLine, "Draw a digit on " + url + " (Ctrl-C stops)"))) {
             server.warmUp();
             server.awaitStop();
           } catch (PortException e) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Launcher {
   private static final String RELAUNCHED = "lanewise.relaunched";
+  private static final String ERRORS_AT_TERMINAL = "lanewise.errorsAtTerminal";
   private static final int USAGE_ERROR = 2;
 
   private Launcher() {}
@@ -43,6 +45,21 @@ public final class Launcher {
       runMain(args);
     } else {
       System.exit(relaunch(args));
+    }
+  }
+
+  /**
+   * Whether the standard error goes to a terminal. Java tells that of the other two streams alone;
+   * where the system has no name for this one, it counts as a file.
+   */
+  public static boolean errorsAtTerminal() {
+    if (Boolean.getBoolean(RELAUNCHED)) {
+      return Boolean.getBoolean(ERRORS_AT_TERMINAL); // this JVM's own is a pipe to the first one
+    }
+    try {
+      return Paths.get("/dev/stderr").toRealPath().startsWith("/dev");
+    } catch (IOException e) {
+      return false; // a pipe, for example
     }
   }
 
@@ -131,6 +148,7 @@ public final class Launcher {
     command.addAll(LauncherOptions.handedOn(options, sameJava));
     if (!forPeople) {
       command.add("-D" + RELAUNCHED + "=true");
+      command.add("-D" + ERRORS_AT_TERMINAL + "=" + errorsAtTerminal());
     }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

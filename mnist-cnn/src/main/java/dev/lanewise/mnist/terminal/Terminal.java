@@ -1,16 +1,15 @@
 package dev.lanewise.mnist.terminal;
 
+import dev.lanewise.mnist.launch.Launcher;
 import java.io.Console;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** What the standard output is connected to. */
 public final class Terminal {
   private static final int USUAL_COLUMNS = 80;
-  private static final Path STANDARD_ERROR = Path.of("/dev/stderr");
 
   private volatile int columns;
 
@@ -28,16 +27,9 @@ public final class Terminal {
     return terminal;
   }
 
-  /**
-   * The columns of the terminal that the standard error goes to. 0 if it goes elsewhere, or if the
-   * system does not tell: Java knows of the other two streams alone.
-   */
+  /** The columns of the terminal that the standard error goes to, or 0 if it goes elsewhere. */
   public static int errorColumns() {
-    try {
-      return exists() && STANDARD_ERROR.toRealPath().startsWith("/dev") ? measured() : 0;
-    } catch (IOException e) {
-      return 0; // a pipe, or no such name here
-    }
+    return exists() && Launcher.errorsAtTerminal() ? measured() : 0;
   }
 
   /** Whether a person reads and types. */
