@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class InliningTest {
   private static final String KERNELS = "dev.lanewise.engine.kernel.simd.*::*";
-  private static final Pattern COMPILED = Pattern.compile(" *\\d+ +\\d+ .*\\.kernel\\.simd\\.(\\S+)::run .*");
+  private static final Pattern COMPILED = Pattern.compile(" *\\d+ +\\d+ .*\\.kernel\\.simd\\.\\S+::run .*");
 
   /** Micro-kernels of every height with whole and partial rows, and a training whose compilations follow real work. */
   static final class Work {

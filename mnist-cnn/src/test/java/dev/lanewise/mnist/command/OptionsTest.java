@@ -83,6 +83,14 @@ class OptionsTest {
   }
 
   @Test
+  void refusesANameThatNoFileCanHave() {
+    App.Outcome outcome = App.run("--output", "a\0b");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("names no file: Nul character not allowed").hasLineCount(1);
+  }
+
+  @Test
   void refusesAScheduleThatNeedsMoreStepsThanThereAreBeforeTheTraining() {
     Path output = dir.resolve("out");
 

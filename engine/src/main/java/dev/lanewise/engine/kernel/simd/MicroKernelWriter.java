@@ -7,7 +7,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Window;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -17,7 +16,6 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -299,18 +297,18 @@ final class MicroKernelWriter {
 
   /**
    * Pushes an element of A in all lanes. Right behind a fence C2 takes a float by way of a general register, but
-   * broadcasts an int straight from memory.
+   * broadcasts an int straight from memory. The handle is called directly, since {@link MemorySegment}'s own methods make
+   * C2 more nodes to count.
    */
   private void broadcast(long offset) {
     boolean ints = FEW_REGISTERS;
-    ClassDesc layout = desc(ints ? ValueLayout.OfInt.class : ValueLayout.OfFloat.class);
     ClassDesc element = ints ? CD_int : CD_float;
     ClassDesc vector = ints ? INT_VECTOR : FLOAT_VECTOR;
     code.getstatic(SUPPORT, ints ? "INTS" : "SPECIES", SPECIES)
+        .getstatic(SUPPORT, ints ? "INT_AT" : "FLOAT_AT", desc(VarHandle.class))
         .aload(A)
-        .getstatic(desc(Memory.class), ints ? "INT" : "FLOAT", layout)
         .lload(A_AT).loadConstant(offset).ladd()
-        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(element, layout, CD_long))
+        .invokevirtual(desc(VarHandle.class), "get", MethodTypeDesc.of(element, SEGMENT, CD_long))
         .invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
     if (ints) {
       code.invokevirtual(INT_VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR));

@@ -1,7 +1,9 @@
 package dev.lanewise.engine.kernel.simd;
 
+import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,6 +18,12 @@ public final class SimdSupport {
 
   /** The species of int vectors of the same width. */
   static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SimdWidth.SHAPE);
+
+  /** A float at an address of any alignment. */
+  static final VarHandle FLOAT_AT = Memory.FLOAT.varHandle();
+
+  /** The bits of one, as an int. */
+  static final VarHandle INT_AT = Memory.INT.varHandle();
 
   /** A zero that C2 does not know to be one. */
   static final float[] ZERO = {0};
