@@ -2,6 +2,7 @@ package dev.lanewise.bench;
 
 import dev.lanewise.engine.kernel.Convolution;
 import dev.lanewise.engine.kernel.ConvolutionShape;
+import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.parallel.Team;
 import java.lang.foreign.MemorySegment;
@@ -92,6 +93,7 @@ public class ConvolutionBenchmark {
     // As in training: a pooling takes two rows at a time.
     bandRows = layer.equals("conv3") ? shape.outputHeight() : 2;
     convolution = new Convolution(shape, GROUP, bandRows, true, true);
+    Kernels.prepare();
     imagePitch = Memory.padded((long) shape.height() * shape.width() * shape.channels());
     outputPitch = Memory.padded((long) shape.outputHeight() * shape.outputWidth() * shape.filters());
     columnsPitch = convolution.columnsFloats();

@@ -1,6 +1,7 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.engine.kernel.Gemm;
+import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.kernel.SharedGemm;
 import dev.lanewise.engine.parallel.Team;
 import java.lang.foreign.MemorySegment;
@@ -69,6 +70,7 @@ public class GemmBenchmark {
     b = operands.random((long) k * n, -1, 1);
     c = operands.zeros((long) m * n);
     product = new SharedGemm(threads, Gemm.Form.NN, m, n, k, 1, k, n, 0, n, false);
+    Kernels.prepare();
     workspace = operands.zeros(product.workspaceFloats());
     team = new Team(threads);
     task = member -> product.share(member, a, 0, b, 0, c, 0, null, 0, workspace, 0);
