@@ -61,6 +61,11 @@ class LatencyTest {
     new LatencyReport(List.of(1), List.of(1), 2000, 1, 40).print(null, lines::add);
 
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
+    assertThat(lines)
+        .containsSequence(
+            "Control: the same with a loop in the",
+            " call's place that reads the clock for",
+            " as long as the median call; what is");
     assertThat(String.join("", lines))
         .containsPattern("batch 1, 1 thread\\(s\\), closed: p50 [\\d.]+, p90 .* max [\\d.]+, GC \\d+, safe-points \\d+, bytes/call")
         .containsPattern("batch 1, 1 thread\\(s\\), 2,000/s: p50 [\\d.]+, ")

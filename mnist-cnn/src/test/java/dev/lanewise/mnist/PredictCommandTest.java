@@ -70,6 +70,11 @@ class PredictCommandTest {
   @Test
   void aPictureIsNeeded() {
     assertThat(App.run("predict").exitCode()).isEqualTo(2);
+
+    App.Outcome unset = App.run("predict", "");
+    assertThat(unset.exitCode()).isEqualTo(2);
+    assertThat(unset.err())
+        .startsWith("mnist-cnn: Invalid value for IMAGE: the name of the file or directory is empty");
   }
 
   private String write(String name, byte[] content) throws IOException {

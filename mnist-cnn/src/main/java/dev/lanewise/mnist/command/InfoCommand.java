@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "2:wrong usage"},
+    exitCodeList = {"0:done", "1:the standard output could not be written", "2:wrong usage"},
     footerHeading = "%nExamples:%n",
     footer = {"  mnist-cnn info", "  mnist-cnn info --json | jq .vectorBits"})
 final class InfoCommand implements Callable<Integer> {

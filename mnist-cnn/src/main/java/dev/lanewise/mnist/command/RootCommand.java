@@ -138,10 +138,16 @@ public final class RootCommand extends CompareCommand {
     String message =
         e instanceof UnmatchedArgumentException unmatched
             ? unknown(commandLine, unmatched.getUnmatched().getFirst())
-            // picocli says behind the option which of its values it was, by that value's label.
-            : String.valueOf(e.getMessage()).replaceFirst("^([^:]*') \\([^:]*\\):", "$1:");
+            : plain(String.valueOf(e.getMessage()));
     Commands.complain(commandLine, message + " (see --help)");
     return ExitCode.USAGE;
+  }
+
+  /** A message of picocli without its numbers of parameters, and without labels of an option's values. */
+  private static String plain(String message) {
+    return message
+        .replaceFirst("^(Invalid value for option '[^']*') \\([^)]*\\):", "$1:")
+        .replaceFirst("^(Invalid value for) positional parameter at index \\S+ \\(([^)]*)\\):", "$1 $2:");
   }
 
   private static String unknown(CommandLine commandLine, String argument) {

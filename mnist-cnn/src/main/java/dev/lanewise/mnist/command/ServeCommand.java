@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = {
       "Serves a page on which one draws a digit and sees it recognised, and a JSON interface.",
-      "Runs until Ctrl-C, and ends the requests under way then."
+      "Runs until Ctrl-C; requests under way have three seconds to end then."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

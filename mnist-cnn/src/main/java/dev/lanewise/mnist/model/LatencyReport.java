@@ -39,6 +39,7 @@ public record LatencyReport(
     List<Integer> batches, List<Integer> threads, @Nullable Integer rate, int seconds, int columns) {
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final int MNIST_SIDE = 28;
+  private static final int USUAL_COLUMNS = 80;
   private static final int MNIST_CLASSES = 10;
 
   /** What is measured in two lines. */
@@ -77,7 +78,8 @@ public record LatencyReport(
       boolean narrow = columns > 0 && table.stream().anyMatch(line -> line.length() > columns);
       (narrow ? sentences(rows, pauses) : table).forEach(out);
       out.accept("");
-      notes(rows).forEach(out);
+      int width = columns == 0 ? USUAL_COLUMNS : columns;
+      notes(rows).forEach(note -> TextTable.wrapped(note, width).forEach(lines));
     }
   }
 
@@ -169,8 +171,9 @@ public record LatencyReport(
   private static List<String> notes(List<Row> rows) {
     List<String> notes = new ArrayList<>();
     notes.add("Microseconds a call. At a fixed rate they count from when the call was due.");
-    notes.add("Control: the same with a loop in the call's place that reads the clock for as");
-    notes.add("long as the median call; what is slow there is the machine, not the engine.");
+    notes.add(
+        "Control: the same with a loop in the call's place that reads the clock for as long as the"
+            + " median call; what is slow there is the machine, not the engine.");
     for (Row row : rows) {
       if (row.result().behind()) {
         notes.add(
