@@ -54,8 +54,9 @@ final class Summary {
     return List.copyOf(finished);
   }
 
-  /** Says it, once. */
+  /** Says it, once; and takes away what still goes on, such as the making of the report. */
   synchronized void tell(boolean interrupted) {
+    screen.clear();
     if (told) {
       return;
     }
