@@ -33,6 +33,9 @@ public final class Convolution {
   private static final int FEW_TAPS_IN_ROW = 8;
   private static final int FEW_PIXELS = 16;
 
+  /** The most that {@link Product#PANEL} is on any machine. */
+  private static final int WIDEST_PANEL = 32;
+
   private final ConvolutionShape shape;
   private final int images;
   private final int bandRows;
@@ -58,6 +61,32 @@ public final class Convolution {
 
   private final int[] seenBy;
   private final int rowsApart;
+
+  /**
+   * Finds out whether there is a layout for a convolution, whatever the kernels of this process.
+   *
+   * @throws IllegalArgumentException if a product would have rows, columns, sums or distances beyond its limits
+   */
+  public static void check(ConvolutionShape shape) {
+    long rowTaps = (long) shape.kernelWidth() * shape.channels();
+    require("output pixels", (long) shape.outputHeight() * shape.outputWidth(), Product.MAX_STRIDE);
+    require("filters", shape.filters(), Product.MAX_STRIDE);
+    require("taps in a row of the kernel", rowTaps, Product.MAX_STRIDE);
+    if (rowTaps >= FEW_TAPS_IN_ROW && shape.kernelHeight() > 1) {
+      require("rows of the kernel", shape.kernelHeight(), Product.MAX_OUTER);
+      require("taps in a row of the kernel", rowTaps, Product.MAX_STRIDE / WIDEST_PANEL);
+      // At most 2^20 by 2^23 by 2^18: no overflow of the long.
+      require(
+          "floats between two rows of taps", shape.dilationHeight() * (shape.outputWidth() * rowTaps), Product.MAX_STRIDE);
+    }
+  }
+
+  private static void require(String what, long value, long most) {
+    if (value > most) {
+      throw new IllegalArgumentException(
+          "a convolution has at most %,d %s, not %,d".formatted(most, what, value));
+    }
+  }
 
   /**
    * Lays a convolution out.

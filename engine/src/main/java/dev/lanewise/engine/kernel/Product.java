@@ -35,7 +35,8 @@ public final class Product {
   /** Limit of {@code outer}. */
   public static final int MAX_OUTER = 0x3FF;
 
-  private static final long MAX_STRIDE = 0x7F_FFFF;
+  /** Limit of rows, columns and of every distance within an operand. */
+  public static final long MAX_STRIDE = 0x7F_FFFF;
 
   private final int rows;
   private final int columns;

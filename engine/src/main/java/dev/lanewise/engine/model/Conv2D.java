@@ -1,6 +1,7 @@
 package dev.lanewise.engine.model;
 
 import dev.lanewise.engine.init.Initializer;
+import dev.lanewise.engine.kernel.Convolution;
 import dev.lanewise.engine.kernel.ConvolutionShape;
 import dev.lanewise.engine.memory.Shape;
 
@@ -69,9 +70,12 @@ public record Conv2D(
 
   ConvolutionShape convolution(Shape input) {
     Layers.requireImage(this, input);
-    return ConvolutionShape.of(
-        input.dim(0), input.dim(1), input.dim(2), filters, kernelHeight, kernelWidth, strideHeight,
-        strideWidth, dilationHeight, dilationWidth, same);
+    ConvolutionShape shape =
+        ConvolutionShape.of(
+            input.dim(0), input.dim(1), input.dim(2), filters, kernelHeight, kernelWidth, strideHeight,
+            strideWidth, dilationHeight, dilationWidth, same);
+    Convolution.check(shape);
+    return shape;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.lanewise.engine.model;
 
 import dev.lanewise.engine.init.Initializer;
+import dev.lanewise.engine.kernel.Product;
+import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Shape;
 
 /**
@@ -9,6 +11,9 @@ import dev.lanewise.engine.memory.Shape;
  * bias.
  */
 public record Dense(int units, Initializer weights, Initializer bias) implements Layer {
+  /** Each image's values begin at a multiple of a block. */
+  private static final long MOST = Product.MAX_STRIDE / Memory.BLOCK * Memory.BLOCK;
+
   public Dense {
     Layers.requirePositive("dense", units);
   }
@@ -32,6 +37,10 @@ public record Dense(int units, Initializer weights, Initializer bias) implements
   public Shape outputShape(Shape input) {
     if (input.rank() != 1) {
       throw new IllegalArgumentException("dense takes a flat input, not " + input + "; put flatten before it");
+    }
+    if (Math.max(input.size(), units) > MOST) {
+      throw new IllegalArgumentException(
+          "dense takes and gives at most %,d values, not %,d and %,d".formatted(MOST, input.size(), units));
     }
     return Shape.of(units);
   }

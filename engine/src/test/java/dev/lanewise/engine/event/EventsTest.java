@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first test comes before any kernel, whose selection is an event. */
+@Tag("once")
 @Tag("fresh")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EventsTest {

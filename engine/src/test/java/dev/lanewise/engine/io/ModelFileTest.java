@@ -206,9 +206,9 @@ class ModelFileTest {
             + " | its shape is [4, 36], the network says [36, 4]",
         "\\ndense units=2' | ' | tensor \"4.dense.bias\" | the network has no such tensor",
         "units=2' | units=1999999999' | metadata lanewise.network"
-            + " | too many elements: 4x1999999999",
-        "units=2' | units=499999999' | tensor 4.dense.weight"
-            + " | its shape is [4, 2], the network says [4, 499999999]",
+            + " | layer 4: dense takes and gives at most 8,388,592 values, not 4 and 1,999,999,999",
+        "units=2' | units=7999999' | tensor 4.dense.weight"
+            + " | its shape is [4, 2], the network says [4, 7999999]",
         "units=2' | units=99999999999' | metadata lanewise.network"
             + " | not a layer: dense units=99999999999",
       })

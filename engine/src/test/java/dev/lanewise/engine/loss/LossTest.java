@@ -8,8 +8,10 @@ import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.testing.Operand;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once")
 class LossTest {
 
   @Test

@@ -3,6 +3,7 @@ package dev.lanewise.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lanewise.engine.infer.Predictor;
 import dev.lanewise.engine.memory.Shape;
 import dev.lanewise.engine.testing.Networks;
 import org.junit.jupiter.api.DisplayName;
@@ -55,6 +56,47 @@ class SequentialTest {
   @DisplayName("a text that is no network is refused with one kind of exception")
   void refusesOtherText(String text) {
     assertThatThrownBy(() -> Sequential.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input 4x7x3 conv2d filters=3 kernel=2x30 stride=6x655361 dilation=655362x2 padding=same",
+        "input 1x70000x9 conv2d filters=1 kernel=2x1 stride=1x1 dilation=100x1 padding=same",
+        "input 3000x3000x1 conv2d filters=1 kernel=3x3 stride=1x1 dilation=1x1 padding=same",
+        "input 2000x2x9 conv2d filters=1 kernel=1100x1 stride=1x1 dilation=1x1 padding=valid",
+        "input 2x2x5000000 conv2d filters=1 kernel=1x2 stride=1x1 dilation=1x1 padding=valid",
+        "input 2x2x300000 conv2d filters=1 kernel=2x2 stride=1x1 dilation=1x1 padding=valid",
+        "input 2x2x9 conv2d filters=9000000 kernel=1x1 stride=1x1 dilation=1x1 padding=valid",
+        "input 8388593 dense units=1",
+        "input 1 dense units=8388593"
+      })
+  @DisplayName("layers beyond what the kernels can count are refused as text, not when they run")
+  void refusesLayersThatNoKernelCanRun(String text) {
+    assertThatThrownBy(() -> Sequential.parse(text.replaceFirst(" (?=conv|dense)", "\n")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("layer 0: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input 4x4x9 conv2d filters=1 kernel=2x2 stride=2147483647x2147483647 dilation=1x1 padding=same",
+        "input 4x4x9 conv2d filters=1 kernel=1x1 stride=2x1 dilation=2147483647x1 padding=same",
+        "input 1x40000x9 conv2d filters=1 kernel=2x1 stride=1x1 dilation=23x1 padding=same",
+        "input 1100x10x1 conv2d filters=1 kernel=1100x1 stride=1x1 dilation=1x1 padding=valid",
+        "input 1023x1x9 conv2d filters=1 kernel=1023x1 stride=1x1 dilation=1x1 padding=valid",
+        "input 2x2x131000 conv2d filters=1 kernel=2x2 stride=1x1 dilation=1x1 padding=valid",
+        "input 8388592 dense units=1",
+        "input 1 dense units=8388592"
+      })
+  @DisplayName("layers at the edge of it run")
+  void runsLayersAtTheEdge(String text) {
+    Sequential network = Sequential.parse(text.replaceFirst(" (?=conv|dense)", "\n"));
+    try (Model model = Model.zeros(network);
+        Predictor predictor = new Predictor(model)) {
+      assertThat(predictor.classify(new float[network.inputShape().size()])).isZero();
+    }
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class FuzzMaterial {
           "\n", "x", "=", " ", "input ", "conv2d filters=2 kernel=1x1 stride=1x1 dilation=1x1 padding=same",
           "dense units=", "max_pool2d window=", "average_pool2d window=", " stride=", "global_average_pool2d",
           "flatten", "dropout rate=", "relu", "leaky_relu slope=", "tanh", "sigmoid", " padding=valid", "NaN",
-          "Infinity", "0", "-1", "2147483647", "65536", "46341x46341", "1000000000x1", "99999999999999999999");
+          "Infinity", "0", "-1", "2147483647", "655362", "65536", "46341x46341", "1000000000x1", "99999999999999999999");
 
   static final List<String> BINARY_TOKENS =
       List.of(

@@ -87,38 +87,40 @@ public final class Pictures {
   public static byte[] claiming(int width, int height) throws IOException {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(header);
-    out.writeBytes("IHDR");
     out.writeInt(width);
     out.writeInt(height);
     out.write(new byte[] {8, 0, 0, 0, 0}); // eight bits of grey
-    CRC32 crc = new CRC32();
-    crc.update(header.toByteArray());
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    out = new DataOutputStream(png);
-    out.writeLong(0x89504e470d0a1a0aL);
-    out.writeInt(header.size() - 4);
-    header.writeTo(out);
-    out.writeInt((int) crc.getValue());
+    new DataOutputStream(png).writeLong(0x89504e470d0a1a0aL);
+    png.writeBytes(chunk("IHDR", header.toByteArray()));
     return png.toByteArray();
   }
 
-  /** A chunk of a PNG: bytes as they are, and behind them others so many times, compressed. */
-  public static byte[] chunk(String type, byte[] plain, int times, byte[] compressed) throws IOException {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    content.writeBytes(type.getBytes(StandardCharsets.US_ASCII));
-    content.writeBytes(plain);
-    if (times > 0) {
-      try (DeflaterOutputStream out = new DeflaterOutputStream(content)) {
-        for (int i = 0; i < times; i++) {
-          out.write(compressed);
-        }
+  /** A whole PNG of so many pixels a side, none of them drawn. */
+  public static byte[] blank(int side) throws IOException {
+    ByteArrayOutputStream rows = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(rows)) {
+      byte[] row = new byte[1 + side]; // its filter, and the pixels
+      for (int y = 0; y < side; y++) {
+        out.write(row);
       }
     }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.writeBytes(claiming(side, side));
+    png.writeBytes(chunk("IDAT", rows.toByteArray()));
+    png.writeBytes(chunk("IEND", new byte[0]));
+    return png.toByteArray();
+  }
+
+  private static byte[] chunk(String type, byte[] data) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    content.writeBytes(type.getBytes(StandardCharsets.US_ASCII));
+    content.writeBytes(data);
     CRC32 crc = new CRC32();
     crc.update(content.toByteArray());
     ByteArrayOutputStream chunk = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(chunk);
-    out.writeInt(content.size() - type.length());
+    out.writeInt(data.length);
     content.writeTo(out);
     out.writeInt((int) crc.getValue());
     return chunk.toByteArray();
