@@ -75,6 +75,7 @@ public class ConvolutionBenchmark {
   private int bandRows;
   private long columnsPitch;
   private MemorySegment columns;
+  private MemorySegment groupColumns;
   private MemorySegment packed;
   private MemorySegment packedTransposed;
   private MemorySegment shares;
@@ -108,6 +109,7 @@ public class ConvolutionBenchmark {
     shares = operands.zeros(threads * taps);
     imageGradient = operands.zeros(batch * imagePitch);
     columns = operands.zeros(batch * columnsPitch);
+    groupColumns = operands.zeros(columnsPitch * threads * GROUP);
     packed = operands.zeros(convolution.packedFloats());
     packedTransposed = operands.zeros(convolution.packedTransposedFloats());
     convolution.pack(weights, 0, packed, 0);
@@ -166,28 +168,21 @@ public class ConvolutionBenchmark {
     return batch / GROUP * member / threads * GROUP;
   }
 
+  /** A group's unrolled images take the place of the group's before, as in training. */
   private void forwardShare(int member) {
     long band = (long) bandRows * shape.outputWidth() * shape.filters();
     for (int i = firstImage(member); i < firstImage(member + 1); i++) {
-      convolution.lower(images, i * imagePitch, columns, i * columnsPitch);
-      if (convolution.joined()) {
-        forwardGroup(i);
-        continue;
-      }
-      for (int row = 0; row < shape.outputHeight(); row += bandRows) {
+      long at = columnsPitch * (member * GROUP + i % GROUP);
+      convolution.lower(images, i * imagePitch, groupColumns, at);
+      if (!convolution.joined()) {
+        for (int row = 0; row < shape.outputHeight(); row += bandRows) {
+          convolution.forward(
+              groupColumns, at, row, packed, 0, bias, 0, outputs, i * outputPitch + row / bandRows * band);
+        }
+      } else if (i % GROUP == GROUP - 1) {
         convolution.forward(
-            columns, i * columnsPitch, row, packed, 0, bias, 0, outputs,
-            i * outputPitch + row / bandRows * band);
+            groupColumns, columnsPitch * member * GROUP, 0, packed, 0, bias, 0, outputs, (i - GROUP + 1) * outputPitch);
       }
-    }
-  }
-
-  /** All images of a group, once the last of them is unrolled. */
-  private void forwardGroup(int image) {
-    if (image % GROUP == GROUP - 1) {
-      int first = image - GROUP + 1;
-      convolution.forward(
-          columns, first * columnsPitch, 0, packed, 0, bias, 0, outputs, first * outputPitch);
     }
   }
 
