@@ -22,10 +22,13 @@ public final class SimdProduct {
 
   private final int rows;
   private final int columns;
-  private final int tiles;
-  private final int tallTiles;
-  private final int low;
   private final int block;
+
+  /** By width, as the kernels: tiles that the rows are cut into, how many are a row taller, and the height of the others. */
+  private final int[] tiles = new int[2];
+
+  private final int[] tallTiles = new int[2];
+  private final int[] low = new int[2];
   private final long aRow;
   private final long bPanel;
 
@@ -47,19 +50,17 @@ public final class SimdProduct {
     // As many sums need fewer loads in four vectors than in two, but four leave too few of 16 registers.
     boolean wide = !SimdWidth.FEW_REGISTERS && bPanel == PANEL && columns >= 4 * LANES;
     int vectors = Math.max(wide ? 4 : TileShape.PANEL_VECTORS, fewRows());
-    tiles = tiles(rows, MAX_SUMS / vectors);
-    low = rows / tiles;
-    tallTiles = rows % tiles;
     block = vectors * LANES;
-    int rest = columns % block;
     kernels = new MicroKernels.Lazy[4];
-    for (int tall = 0; tall <= 1; tall++) {
-      if (tall == 0 || tallTiles > 0) {
-        if (columns >= block) {
-          kernels[2 * tall] = kernel(low + tall, block, aStep, bStep, relu);
-        }
-        if (rest > 0) {
-          kernels[2 * tall + 1] = kernel(low + tall, rest, aStep, bStep, relu);
+    for (int narrow = 0; narrow <= 1; narrow++) {
+      int width = narrow == 1 ? columns % block : Math.min(columns, block) / block * block;
+      if (width > 0) {
+        int most = MAX_SUMS / vectors;
+        tiles[narrow] = tiles(rows, width <= LANES ? Math.min(most, TileShape.MAX_SINGLE_ROWS) : most);
+        low[narrow] = rows / tiles[narrow];
+        tallTiles[narrow] = rows % tiles[narrow];
+        for (int tall = 0; tall <= Math.min(1, tallTiles[narrow]); tall++) {
+          kernels[2 * tall + narrow] = kernel(low[narrow] + tall, width, aStep, bStep, relu);
         }
       }
     }
@@ -120,15 +121,16 @@ public final class SimdProduct {
     for (int column = 0; column < columns; column += block) {
       int narrow = columns - column < block ? 1 : 0;
       long panel = bOffset + (column / PANEL) * bPanel + column % PANEL;
-      int tall = tallTiles * (low + 1);
+      int height = low[narrow];
+      int tall = tallTiles[narrow] * (height + 1);
       if (tall > 0) {
         kernels[2 + narrow].get().run(
             outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, startOffset + column, startRow, c,
-            cOffset + column, cRow, tallTiles, (low + 1) * aRow);
+            cOffset + column, cRow, tallTiles[narrow], (height + 1) * aRow);
       }
       kernels[narrow].get().run(
           outer, steps, a, aOffset + tall * aRow, aOuter, b, panel, bOuter, start, startOffset + tall * startRow + column,
-          startRow, c, cOffset + tall * cRow + column, cRow, tiles - tallTiles, low * aRow);
+          startRow, c, cOffset + tall * cRow + column, cRow, tiles[narrow] - tallTiles[narrow], height * aRow);
     }
   }
 }

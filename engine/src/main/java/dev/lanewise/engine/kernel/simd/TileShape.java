@@ -20,6 +20,14 @@ record TileShape(
   static final int MAX_VECTORS = 8;
   static final int MAX_SUMS = 24;
 
+  /**
+   * Rows of a tile of a single vector. 8 sums are enough to keep the units busy; with more, C2 would pass its limit of
+   * nodes within the loop, not know the class of some sums, and make objects of them in some processes.
+   */
+  static final int MAX_SINGLE_ROWS = 8;
+
+  private static final int MAX_SINGLE_ROWS_UNROLLED = 3;
+
   TileShape {
     if (rows < 1
         || vectors < 1
@@ -49,9 +57,10 @@ record TileShape(
 
   /**
    * Steps in a round of the loop. Of 32 registers, few sums leave enough to load the next step ahead. Of 16 they
-   * do not: C2 would spill in some processes.
+   * do not: C2 would spill in some processes. A single vector with few rows stays below C2's limit of nodes.
    */
   int unroll() {
-    return SimdWidth.FEW_REGISTERS || rows * vectors > 12 ? 1 : 2;
+    int most = vectors == 1 ? MAX_SINGLE_ROWS_UNROLLED : 12;
+    return SimdWidth.FEW_REGISTERS || rows * vectors > most ? 1 : 2;
   }
 }
