@@ -38,8 +38,8 @@ final class StartupGate {
           journal.output("JVM " + i, () -> ChildJvm.run(settings.jvm(), classPath, StartupRun.class)).split("\\s+", -1);
       rates.add(Double.parseDouble(figures[0]));
       System.out.printf(
-          Locale.ROOT, "JVM %2d of %d: %8.0f images/s, first step done %s s after its start%n",
-          i, settings.startup(), rates.getLast(), figures[1]);
+          Locale.ROOT, "JVM %2d of %d: %8.0f images/s; after its start: first step %s s, %.1f of that speed %s s%n",
+          i, settings.startup(), rates.getLast(), figures[1], NEAR, figures[2]);
     }
     double[] sorted = rates.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     double median = Measure.median(sorted);

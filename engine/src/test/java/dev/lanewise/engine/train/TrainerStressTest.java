@@ -3,6 +3,8 @@ package dev.lanewise.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lanewise.engine.infer.Predictor;
+import dev.lanewise.engine.memory.Shape;
+import dev.lanewise.engine.model.Dense;
 import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.optim.Optimizer;
@@ -69,6 +71,58 @@ class TrainerStressTest {
     assertThat(done.get()).isPositive();
     assertThat(refused.get()).as("threads did meet").isPositive();
     assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName().startsWith("lanewise-"));
+  }
+
+  @Test
+  @DisplayName("of two threads that begin in the same moment, one trains and the other is refused")
+  void neverTwoAtATime() throws Exception {
+    Sequential network = Sequential.of(Shape.of(1), Dense.of(2));
+    AtomicInteger arrived = new AtomicInteger();
+    AtomicInteger training = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onBatch(int epoch, int done, int samples, double loss) {
+            if (done == 1) {
+              most.accumulateAndGet(training.incrementAndGet(), Math::max);
+            }
+          }
+
+          @Override
+          public void onEpoch(EpochResult result) {
+            training.decrementAndGet();
+          }
+        };
+    try (ExecutorService executor = Executors.newFixedThreadPool(2);
+        Dataset data = Networks.images(network, 8);
+        Model model = network.initialize(0);
+        Trainer trainer =
+            Trainer.builder(model, Optimizer.byName("sgd")).batchSize(1).threads(1).listener(listener).build()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int thread = 0; thread < 2; thread++) {
+        SplittableRandom random = new SplittableRandom(thread);
+        all.add(
+            executor.submit(
+                () -> {
+                  for (int round = 1; round <= 2_000 * ROUNDS; round++) {
+                    arrived.incrementAndGet();
+                    while (arrived.get() < 2 * round) {
+                      Thread.onSpinWait();
+                    }
+                    for (int i = random.nextInt(400); i > 0; i--) {
+                      arrived.get(); // one thread learns later than the other that both are here
+                    }
+                    attempt(() -> trainer.fit(data, null, 1));
+                  }
+                }));
+      }
+      for (Future<?> future : all) {
+        future.get(60, TimeUnit.SECONDS);
+      }
+    }
+    assertThat(most).hasValue(1);
+    assertThat(refused.get()).as("threads did meet").isPositive();
   }
 
   private void calls(Trainer trainer, Predictor predictor, Model model, Dataset data, SplittableRandom random) {

@@ -23,10 +23,10 @@ final class WebBody {
   private static final int SKIP_BYTES = 2 << 20;
 
   /** Any number of bodies may have these. */
-  private static final int SMALL_BYTES = 8 * 1024;
+  static final int SMALL_BYTES = 8 * 1024;
 
   /** Bodies larger than that, at the same time. */
-  private static final int LARGE_BODIES = 32;
+  static final int LARGE_BODIES = 32;
 
   private final Semaphore large = new Semaphore(LARGE_BODIES);
 

@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
+import dev.lanewise.engine.memory.Shape;
+import dev.lanewise.engine.model.Dense;
+import dev.lanewise.engine.model.Model;
+import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.mnist.RawHttp;
 import dev.lanewise.mnist.model.DigitModel;
+import dev.lanewise.mnist.model.DigitReader;
 import dev.lanewise.mnist.picture.MnistForm;
 import dev.lanewise.mnist.picture.Pictures;
 import java.awt.Color;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +26,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +98,13 @@ class WebServerTest {
     assertError(post("application/json", body.getBytes(StandardCharsets.ISO_8859_1)), 400);
   }
 
+  @Test
+  void jsonThatIsNotUtf8IsToldSo() throws Exception {
+    HttpResponse<String> answer = post("application/json", "{\"p\u00ffxels\":[]}".getBytes(StandardCharsets.ISO_8859_1));
+    assertError(answer, 400);
+    assertThat(answer.body()).contains("not UTF-8");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-1", "256", "1.5", "1e9", "99999999999999999999", "NaN", "true", "\"1\"", "[1]", "01"})
   void otherPixelsAre400(String pixel) throws Exception {
@@ -138,6 +155,56 @@ class WebServerTest {
               });
       assertThat(http.rest()).startsWith("HTTP/1.1 408 ").contains("\"status\":408");
       drip.interrupt();
+    }
+  }
+
+  @Test
+  void onlySoManyLargeBodiesAreReadAtATime() throws Exception {
+    List<RawHttp> slow = new ArrayList<>();
+    byte[] large = new byte[WebBody.SMALL_BYTES + 1];
+    try {
+      for (int i = 0; i < WebBody.LARGE_BODIES; i++) {
+        slow.add(new RawHttp(server.port()));
+        slow.getLast()
+            .send("POST /predict HTTP/1.1\r\n" + HOST + "Content-Type: image/png\r\nContent-Length: 99999\r\n\r\n")
+            .send(large);
+      }
+      HttpResponse<String> refused = untilStatus(503, large);
+      assertError(refused, 503);
+      assertThat(header(refused, "Retry-After")).isEqualTo("1");
+      assertThat(post("application/octet-stream", new byte[MnistForm.PIXELS]).statusCode()).as("a small body").isEqualTo(200);
+    } finally {
+      for (RawHttp connection : slow) {
+        connection.close();
+      }
+    }
+    assertError(untilStatus(400, large), 400);
+  }
+
+  /** Sends a body until it gets this answer, for at most as long as a slow body is waited for. */
+  private static HttpResponse<String> untilStatus(int status, byte[] body) throws Exception {
+    long deadline = System.nanoTime() + WebBody.TIME.toNanos();
+    HttpResponse<String> response = post("image/png", body);
+    while (response.statusCode() != status && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+      response = post("image/png", body);
+    }
+    return response;
+  }
+
+  @Test
+  void whatFailsInsideIs500WithoutTheReason() throws Exception {
+    HttpServer broken = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try (Model model = Sequential.of(Shape.of(2), Dense.of(2)).initialize(0); // takes no picture
+        DigitReader digits = new DigitReader(model, 1)) {
+      broken.createContext("/", new WebHandler(digits, true));
+      broken.start();
+      String headers = HOST + "Content-Type: application/octet-stream\r\nContent-Length: 784\r\n";
+      String answer =
+          RawHttp.exchange(broken.getAddress().getPort(), "POST /predict HTTP/1.1", headers, "x".repeat(784));
+      assertThat(answer).startsWith("HTTP/1.1 500 ").endsWith("{\"status\":500,\"error\":\"the server failed to answer this\"}\n");
+    } finally {
+      broken.stop(0);
     }
   }
 
