@@ -30,7 +30,7 @@ public class PredictionBenchmark {
   @Setup
   public void setUp() {
     model = Workload.network().initialize(0);
-    predictor = new Predictor(model, batch);
+    predictor = Workload.predictor(model, batch);
     input = Workload.features(batch);
     output = new float[batch * Workload.CLASSES];
   }

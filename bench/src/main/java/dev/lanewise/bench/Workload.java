@@ -1,14 +1,18 @@
 package dev.lanewise.bench;
 
+import dev.lanewise.engine.infer.Predictor;
+import dev.lanewise.engine.kernel.Kernels;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Shape;
 import dev.lanewise.engine.model.Conv2D;
 import dev.lanewise.engine.model.Dense;
 import dev.lanewise.engine.model.Flatten;
 import dev.lanewise.engine.model.MaxPool2D;
+import dev.lanewise.engine.model.Model;
 import dev.lanewise.engine.model.ReLU;
 import dev.lanewise.engine.model.Sequential;
 import dev.lanewise.engine.train.Dataset;
+import java.time.Duration;
 import java.util.SplittableRandom;
 
 /** The MNIST network of the application, and synthetic images for it that can be learned. */
@@ -26,6 +30,7 @@ public final class Workload {
   /** Forward, gradient of the weights, gradient of the inputs; nobody needs that of the images. */
   public static final double GFLOP_PER_TRAINED_IMAGE = 3 * GFLOP_PER_PREDICTED_IMAGE - 2e-9 * (676 * 9 * 32);
 
+  private static final Duration COMPILATION = Duration.ofSeconds(30);
   private static final Shape IMAGE = Shape.of(28, 28, 1);
 
   private Workload() {}
@@ -38,6 +43,19 @@ public final class Workload {
         Conv2D.of(64, 3), new ReLU(), MaxPool2D.of(2),
         Conv2D.of(64, 3), new ReLU(), new Flatten(),
         Dense.of(64), new ReLU(), Dense.of(CLASSES));
+  }
+
+  /**
+   * A predictor with its SIMD kernels. Those of a process's first predictor are compiled in the background, and scalar ones
+   * answer meanwhile, for seconds and at a steady speed: a warm-up that waits for the end of all gains would end too early.
+   */
+  public static Predictor predictor(Model model, int batch) {
+    Predictor predictor = new Predictor(model, batch);
+    if (!Kernels.awaitPrepared(COMPILATION)) {
+      predictor.close();
+      throw new IllegalStateException("kernels are not compiled after " + COMPILATION);
+    }
+    return predictor;
   }
 
   /** Labelled images, the same at every call. */

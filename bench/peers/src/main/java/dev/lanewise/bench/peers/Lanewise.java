@@ -117,7 +117,7 @@ final class Lanewise implements Peer {
   @Override
   public Job prediction(float[] pixels, int batch, Weights weights, int threads) {
     Model model = model();
-    Predictor predictor = new Predictor(model, batch);
+    Predictor predictor = Workload.predictor(model, batch);
     float[] logits = new float[batch * Digits.CLASSES];
     return new Job() {
       @Override
