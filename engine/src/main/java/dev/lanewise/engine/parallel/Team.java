@@ -24,11 +24,17 @@ public final class Team implements AutoCloseable {
     void run(int member);
   }
 
-  /** About 50 microseconds of {@code onSpinWait}: longer than the serial parts of a training step. */
-  private static final int SPINS = 2_000;
+  /** Of an idle member; about 50 microseconds of {@code onSpinWait}: longer than the serial parts of a training step. */
+  private static final int IDLE_SPINS = 2_000;
+
+  /**
+   * Of the caller, while others work; about half a millisecond. A parked thread may take longer to wake up than an idle
+   * member spins: were the caller to park meanwhile, each would find the other one parked in every round from then on.
+   */
+  private static final int AWAIT_SPINS = 20_000;
 
   private final Member[] members;
-  private final int spins;
+  private final boolean spinning;
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicInteger callers = new AtomicInteger();
   private final AtomicInteger round = new AtomicInteger();
@@ -55,7 +61,7 @@ public final class Team implements AutoCloseable {
     if (size < 1) {
       throw new IllegalArgumentException("a team has at least one member: " + size);
     }
-    spins = size <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
+    spinning = size <= Runtime.getRuntime().availableProcessors();
     members = new Member[size - 1];
     for (int i = 0; i < members.length; i++) {
       members[i] = new Member(i + 1);
@@ -116,7 +122,7 @@ public final class Team implements AutoCloseable {
   }
 
   private void await() {
-    for (int i = 0; busy.get() > 0 && i < spins; i++) {
+    for (int i = 0; spinning && busy.get() > 0 && i < AWAIT_SPINS; i++) {
       Thread.onSpinWait();
     }
     if (busy.get() > 0) {
@@ -189,7 +195,7 @@ public final class Team implements AutoCloseable {
 
     /** Waits for the round after {@code seen}; false when the team is closed. */
     private boolean next(int seen) {
-      for (int i = 0; round.get() == seen && !closed && i < spins; i++) {
+      for (int i = 0; spinning && round.get() == seen && !closed && i < IDLE_SPINS; i++) {
         Thread.onSpinWait();
       }
       while (round.get() == seen && !closed) {
