@@ -22,7 +22,6 @@ final class PredictionStartupRun {
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
   private static final int MEDIANS = 60;
   private static final int CALLS = 1_000;
-  private static final double NEAR = 0.9;
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmRSS:";
 
@@ -58,7 +57,7 @@ final class PredictionStartupRun {
       }
       double best = Arrays.stream(medians).min().orElseThrow();
       int near = 0;
-      while (medians[near] > best / NEAR) {
+      while (medians[near] > best / StartupGate.NEAR) {
         near++;
       }
       System.out.printf(

@@ -25,7 +25,6 @@ final class StartupRun {
   private static final int EPOCHS = 50;
   private static final int BATCHES = 4;
   private static final int THREADS = 2;
-  private static final double NEAR = 0.9;
 
   private StartupRun() {}
 
@@ -67,7 +66,7 @@ final class StartupRun {
     double reached =
         Measure.median(rates.stream().skip(rates.size() / 2).mapToDouble(Double::doubleValue).sorted().toArray());
     int near = 0;
-    while (rates.get(near) < NEAR * reached) {
+    while (rates.get(near) < StartupGate.NEAR * reached) {
       near++;
     }
     System.out.printf(Locale.ROOT, "%.1f %.2f %.2f%n", reached, firstStep[0], ends.get(near));
