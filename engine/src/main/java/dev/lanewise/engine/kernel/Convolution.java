@@ -366,13 +366,13 @@ public final class Convolution {
     Memory.check(outputGradient, gradientOffset, (long) pixels * shape.filters());
     Memory.check(weights, weightsOffset, packedTransposedFloats());
     Memory.check(target, targetOffset, paddedHeight * rowFloats);
-    Memory.zero(target, targetOffset, paddedHeight * rowFloats);
+    zeroWhatNoneStarts(target, targetOffset);
     long column = (long) shape.kernelHeight() * channels * shape.filters();
     // Column by column of the kernel: its weights then stay in the L1 cache.
     for (int j = 0; j < shape.kernelWidth(); j++) {
       for (int y = 0; y < paddedHeight; y++) {
         dataRow(
-            y, outputGradient, gradientOffset, weights, weightsOffset + j * column, target,
+            y, j == 0 && firstColumnStarts(), outputGradient, gradientOffset, weights, weightsOffset + j * column, target,
             targetOffset + y * rowFloats + (long) j * shape.dilationWidth() * channels);
       }
     }
@@ -385,9 +385,24 @@ public final class Convolution {
     }
   }
 
-  /** What one column of the kernel adds to row {@code y} of the padded image. */
+  /** Whether the kernel's first column meets neighbouring pixels, whose sums it then starts. */
+  private boolean firstColumnStarts() {
+    return shape.strideWidth() == 1;
+  }
+
+  /** Sets the padded image to +0 where the kernel's first column does not start a sum. */
+  private void zeroWhatNoneStarts(MemorySegment target, long targetOffset) {
+    long rowFloats = (long) paddedWidth * shape.channels();
+    for (int y = 0; y < paddedHeight; y++) {
+      long started = firstColumnStarts() && seenBy[y] > 0 ? (long) shape.outputWidth() * shape.channels() : 0;
+      Memory.zero(target, targetOffset + y * rowFloats + started, rowFloats - started);
+    }
+  }
+
+  /** What one column of the kernel adds to row {@code y} of the padded image, or starts it with. */
   private void dataRow(
       int y,
+      boolean start,
       MemorySegment outputGradient,
       long gradientOffset,
       MemorySegment weights,
@@ -402,11 +417,18 @@ public final class Convolution {
     int kernelRow = (y - row * shape.strideHeight()) / shape.dilationHeight();
     long tap = (long) shape.channels() * shape.filters();
     long outputRow = (long) shape.outputWidth() * shape.filters();
-    trained(data)
-        .accumulateUnchecked(
-            count, shape.filters(), outputGradient, gradientOffset + row * outputRow, rowsApart * outputRow, weights,
-            weightsOffset + (shape.kernelHeight() - 1 - kernelRow) * tap,
-            (long) rowsApart * shape.strideHeight() / shape.dilationHeight() * tap, target, targetOffset);
+    long from = gradientOffset + row * outputRow;
+    long fromOuter = rowsApart * outputRow;
+    long weight = weightsOffset + (shape.kernelHeight() - 1 - kernelRow) * tap;
+    long weightOuter = (long) rowsApart * shape.strideHeight() / shape.dilationHeight() * tap;
+    Product product = trained(data);
+    if (start) {
+      product.runUnchecked(
+          count, shape.filters(), outputGradient, from, fromOuter, weights, weight, weightOuter, target, targetOffset);
+    } else {
+      product.accumulateUnchecked(
+          count, shape.filters(), outputGradient, from, fromOuter, weights, weight, weightOuter, target, targetOffset);
+    }
   }
 
   private static Product trained(@Nullable Product product) {

@@ -29,12 +29,18 @@ public final class Gemm {
 
   /**
    * Most steps of a block. Every further block waits for C, whose rows lie far apart: that costs more than it does to
-   * read a panel of B from L2, one step ahead of the next. At 512 bit a panel fits in L1 instead.
+   * read a panel of B from L2, one step ahead of the next.
    */
-  private static final int STEPS = Product.PANEL <= 16 ? 1024 : 256;
+  private static final int STEPS = 1024;
 
   /** Columns of B that are packed at a time, a multiple of every panel's. */
   private static final int COLUMNS = 2048;
+
+  /**
+   * Rows of B that are packed side by side, panel after panel: few enough that their pages stay in the TLB, and each is
+   * read along. A panel at a time would read two cache lines of every row and leave.
+   */
+  private static final int PACKED_ROWS = 16;
 
   /** Operands of no more floats are not packed: A beside C in L2, B nearly in L1. */
   private static final long SMALL_A = 64 * 1024;
@@ -282,13 +288,20 @@ public final class Gemm {
 
   private void packB(
       MemorySegment b, long bOffset, int step, int column, int steps, int columns, MemorySegment target, long to) {
-    for (int j = 0; packsB && j < columns; j += Product.PANEL) {
-      int width = Math.min(Product.PANEL, columns - j);
-      long panel = to + (long) j * blockSteps;
-      if (form.transposeB) {
-        panelOfTranspose(b, bOffset + (long) (column + j) * ldb + step, width, steps, target, panel);
-      } else {
-        Packing.rows(b, bOffset + (long) step * ldb + column + j, ldb, steps, width, target, panel, Product.PANEL);
+    if (!packsB) {
+      return;
+    }
+    for (int first = 0; first < steps; first += PACKED_ROWS) {
+      int rows = Math.min(PACKED_ROWS, steps - first);
+      for (int j = 0; j < columns; j += Product.PANEL) {
+        int width = Math.min(Product.PANEL, columns - j);
+        long panel = to + (long) j * blockSteps + (long) first * Product.PANEL;
+        if (form.transposeB) {
+          panelOfTranspose(b, bOffset + (long) (column + j) * ldb + step + first, width, rows, target, panel);
+        } else {
+          Packing.rows(
+              b, bOffset + (long) (step + first) * ldb + column + j, ldb, rows, width, target, panel, Product.PANEL);
+        }
       }
     }
   }

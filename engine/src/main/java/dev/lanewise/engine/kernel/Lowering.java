@@ -10,49 +10,43 @@ final class Lowering {
   /** {@code [rows][output column][kernelWidth * channels]}; padding is written as zeros. */
   static void rowWindows(
       ConvolutionShape s, int rows, MemorySegment image, long imageOffset, MemorySegment columns, long to) {
-    int channels = s.channels();
-    int window = s.kernelWidth() * channels;
-    long rowFloats = (long) s.outputWidth() * window;
-    boolean whole = s.dilationWidth() == 1 && within(s);
+    int window = s.kernelWidth() * s.channels();
     for (int row = 0; row < rows; row++) {
-      int y = row - s.padTop();
-      long target = to + row * rowFloats;
-      if (y < 0 || y >= s.height()) {
-        Memory.zero(columns, target, rowFloats);
-        continue;
-      }
-      long source = imageOffset + (long) y * s.width() * channels;
-      if (whole) {
-        Packing.rows(
-            image, source, (long) s.strideWidth() * channels, s.outputWidth(), window, columns, target, window);
-        continue;
-      }
-      for (int x = 0; x < s.outputWidth(); x++) {
-        window(s, x * s.strideWidth() - s.padLeft(), image, source, columns, target + (long) x * window);
-      }
+      windows(s, row - s.padTop(), image, imageOffset, columns, to + (long) row * s.outputWidth() * window, window);
     }
   }
 
   /** {@code [output row][output column][kernelHeight * kernelWidth * channels]}; padding is written as zeros. */
   static void wholeWindows(
       ConvolutionShape s, MemorySegment image, long imageOffset, MemorySegment columns, long to) {
-    long window = (long) s.kernelWidth() * s.channels();
-    long target = to;
+    int window = s.kernelWidth() * s.channels();
+    int taps = s.taps();
     for (int row = 0; row < s.outputHeight(); row++) {
-      for (int column = 0; column < s.outputWidth(); column++) {
-        int x = column * s.strideWidth() - s.padLeft();
-        for (int i = 0; i < s.kernelHeight(); i++) {
-          int y = row * s.strideHeight() + i * s.dilationHeight() - s.padTop();
-          long source = imageOffset + (long) y * s.width() * s.channels();
-          if (y < 0 || y >= s.height()) {
-            Memory.zero(columns, target, window);
-          } else if (s.dilationWidth() == 1 && x >= 0 && x + s.kernelWidth() <= s.width()) {
-            Memory.copy(image, source + (long) x * s.channels(), columns, target, window);
-          } else {
-            window(s, x, image, source, columns, target);
-          }
-          target += window;
-        }
+      for (int i = 0; i < s.kernelHeight(); i++) {
+        int y = row * s.strideHeight() + i * s.dilationHeight() - s.padTop();
+        long target = to + (long) row * s.outputWidth() * taps + (long) i * window;
+        windows(s, y, image, imageOffset, columns, target, taps);
+      }
+    }
+  }
+
+  /** What each output column sees in row {@code y} of the image, {@code pitch} apart. */
+  private static void windows(
+      ConvolutionShape s, int y, MemorySegment image, long imageOffset, MemorySegment columns, long to, int pitch) {
+    int channels = s.channels();
+    int window = s.kernelWidth() * channels;
+    long source = imageOffset + (long) y * s.width() * channels;
+    boolean inside = y >= 0 && y < s.height();
+    if (inside && s.dilationWidth() == 1 && within(s)) {
+      Packing.rows(image, source, (long) s.strideWidth() * channels, s.outputWidth(), window, columns, to, pitch);
+      return;
+    }
+    for (int x = 0; x < s.outputWidth(); x++) {
+      long target = to + (long) x * pitch;
+      if (inside) {
+        window(s, x * s.strideWidth() - s.padLeft(), image, source, columns, target);
+      } else {
+        Memory.zero(columns, target, window);
       }
     }
   }

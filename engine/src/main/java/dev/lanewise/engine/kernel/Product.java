@@ -98,14 +98,29 @@ public final class Product {
       MemorySegment c,
       long cOffset) {
     check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
-    if (cRow == columns) {
-      Memory.zero(c, cOffset, rows * cRow);
-    } else {
-      for (int i = 0; i < rows; i++) {
-        Memory.zero(c, cOffset + i * cRow, columns);
-      }
+    runUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+  }
+
+  /** {@link #run} for a caller that has checked every operand; checks cost as much as a short product. */
+  void runUnchecked(
+      int outer,
+      int steps,
+      MemorySegment a,
+      long aOffset,
+      long aOuter,
+      MemorySegment b,
+      long bOffset,
+      long bOuter,
+      MemorySegment c,
+      long cOffset) {
+    if (simd != null && Kernels.simd()) {
+      simd.run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow);
+      return;
     }
-    accumulate(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    for (int i = 0; i < rows; i++) {
+      Memory.zero(c, cOffset + i * cRow, columns);
+    }
+    accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
   }
 
   /** Sums that continue what stands in C. */
@@ -124,7 +139,7 @@ public final class Product {
     accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
   }
 
-  /** {@link #accumulate} for a caller that has checked every operand; checks cost as much as a short product. */
+  /** {@link #accumulate} for a caller that has checked every operand. */
   void accumulateUnchecked(
       int outer,
       int steps,

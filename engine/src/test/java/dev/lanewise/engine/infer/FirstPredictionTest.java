@@ -26,9 +26,9 @@ class FirstPredictionTest {
   private static final Sequential NETWORK = Networks.mnistCnn();
   private static final Duration PLENTY = Duration.ofSeconds(60);
 
-  private static List<String> run(Class<?> program) throws IOException, InterruptedException {
+  private static List<String> run(Class<?> program, String... options) throws IOException, InterruptedException {
     assumeTrue(Kernels.SIMD);
-    Process process = ChildJvm.start(List.of(), program);
+    Process process = ChildJvm.start(List.of(options), program);
     try (BufferedReader output = process.inputReader()) {
       List<String> lines = output.lines().toList();
       assertThat(process.waitFor()).isZero();
@@ -78,6 +78,27 @@ class FirstPredictionTest {
         .containsExactly(
             "simd at first: false", "ready soon: false, after 0 calls", "ready: true", "simd when ready: true", "warm: true", "same bits: true",
             "simd with others: true");
+  }
+
+  /** A service that waits for its kernels and does nothing else. */
+  static final class Waiting {
+    public static void main(String[] args) {
+      try (Model model = NETWORK.initialize(0);
+          Weights weights = new Weights(model)) {
+        say("ready", Kernels.awaitPrepared(Duration.ofSeconds(20)));
+        say("version", weights.version());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("kernels get ready, too, where C2 asks for more calls than usual, as it does while its queue is long")
+  void longQueue() throws Exception {
+    assertThat(
+            run(
+                Waiting.class, "-XX:Tier4InvocationThreshold=7000", "-XX:Tier4MinInvocationThreshold=7000",
+                "-XX:Tier4CompileThreshold=21000"))
+        .containsExactly("ready: true", "version: 1");
   }
 
   /** A trainer that comes while kernels are being prepared for a predictor. */

@@ -29,6 +29,9 @@ final class MicroKernelCalls implements AutoCloseable {
   /** Parts of the time waited so far that a pause takes, so that waiting long costs little. */
   private static final int PAUSE_PARTS = 16;
 
+  /** As many as move the interpreter to look at its counters; they take less than a millisecond. */
+  private static final int CALLS_IN_A_PAUSE = 256;
+
   private static final long MAX_FLOATS = 1 << 20;
 
   private final MicroKernel kernel;
@@ -87,10 +90,14 @@ final class MicroKernelCalls implements AutoCloseable {
     }
   }
 
-  /** Returns when C2's code answers; only for calls that are awaited. */
+  /**
+   * Returns when C2's code answers; only for calls that are awaited. Calls go on meanwhile: C2 asks for more of them while
+   * its queue is long, and for as many again where its code ran into a case that it had left out.
+   */
   void awaitCompiled() {
     long start = System.nanoTime();
     while (small && !compiled()) {
+      run(CALLS_IN_A_PAUSE, 0);
       LockSupport.parkNanos(Math.max(LEAST_PAUSE_NANOS, (System.nanoTime() - start) / PAUSE_PARTS));
     }
   }

@@ -2,6 +2,7 @@ package dev.lanewise.engine.kernel.simd;
 
 import static dev.lanewise.engine.kernel.simd.SimdWidth.LANES;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -19,6 +20,10 @@ public final class SimdProduct {
   private static final int MAX_SUMS = SimdWidth.FEW_REGISTERS ? 10 : TileShape.MAX_SUMS;
 
   private static final int SUMS_UNDER_WAY = 8;
+
+  /** Where sums that start at +0 are loaded from: as wide as the widest tile. */
+  private static final MemorySegment ZEROS =
+      Arena.global().allocate((long) TileShape.MAX_VECTORS * SimdWidth.BYTES, SimdWidth.BYTES);
 
   private final int rows;
   private final int columns;
@@ -100,9 +105,23 @@ public final class SimdProduct {
             relu));
   }
 
-  /**
-   * Computes the product; see {@link MicroKernel} for the operands.
-   */
+  /** Computes the product with sums that start at +0; see {@link MicroKernel} for the operands. */
+  public void run(
+      int outer,
+      int steps,
+      MemorySegment a,
+      long aOffset,
+      long aOuter,
+      MemorySegment b,
+      long bOffset,
+      long bOuter,
+      MemorySegment c,
+      long cOffset,
+      long cRow) {
+    run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, ZEROS, 0, 0, 0, c, cOffset, cRow);
+  }
+
+  /** Computes the product; see {@link MicroKernel} for the operands. */
   public void run(
       int outer,
       int steps,
@@ -118,19 +137,45 @@ public final class SimdProduct {
       MemorySegment c,
       long cOffset,
       long cRow) {
+    run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, start, startOffset, startRow, 1, c, cOffset, cRow);
+  }
+
+  /**
+   * Computes the product; see {@link MicroKernel} for the operands.
+   *
+   * @param startColumn distance of start's columns from one block of columns to the next, for each column: 1, or 0 where
+   *     all blocks start from the same
+   */
+  private void run(
+      int outer,
+      int steps,
+      MemorySegment a,
+      long aOffset,
+      long aOuter,
+      MemorySegment b,
+      long bOffset,
+      long bOuter,
+      MemorySegment start,
+      long startOffset,
+      long startRow,
+      int startColumn,
+      MemorySegment c,
+      long cOffset,
+      long cRow) {
     for (int column = 0; column < columns; column += block) {
       int narrow = columns - column < block ? 1 : 0;
       long panel = bOffset + (column / PANEL) * bPanel + column % PANEL;
+      long from = startOffset + (long) column * startColumn;
       int height = low[narrow];
       int tall = tallTiles[narrow] * (height + 1);
       if (tall > 0) {
         kernels[2 + narrow].get().run(
-            outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, startOffset + column, startRow, c,
-            cOffset + column, cRow, tallTiles[narrow], (height + 1) * aRow);
+            outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, from, startRow, c, cOffset + column, cRow,
+            tallTiles[narrow], (height + 1) * aRow);
       }
       kernels[narrow].get().run(
-          outer, steps, a, aOffset + tall * aRow, aOuter, b, panel, bOuter, start, startOffset + tall * startRow + column,
-          startRow, c, cOffset + tall * cRow + column, cRow, tiles[narrow] - tallTiles[narrow], height * aRow);
+          outer, steps, a, aOffset + tall * aRow, aOuter, b, panel, bOuter, start, from + tall * startRow, startRow, c,
+          cOffset + tall * cRow + column, cRow, tiles[narrow] - tallTiles[narrow], height * aRow);
     }
   }
 }
