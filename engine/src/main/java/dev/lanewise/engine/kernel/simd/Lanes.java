@@ -7,7 +7,6 @@ import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -88,16 +87,6 @@ final class Lanes {
   /** Where a value is greater than the best so far or the first NaN. */
   static VectorMask<Float> better(FloatVector value, FloatVector best) {
     return value.compare(VectorOperators.LE, best).not().and(best.compare(VectorOperators.EQ, best));
-  }
-
-  /**
-   * Maximum of four values, none of them less than +0; NaN if one is. The order of such floats is that of their bits
-   * without a sign, NaN last, and the maximum of those is one instruction where the library's is six.
-   */
-  static FloatVector largest(FloatVector v0, FloatVector v1, FloatVector v2, FloatVector v3) {
-    IntVector upper = v0.reinterpretAsInts().lanewise(VectorOperators.UMAX, v1.reinterpretAsInts());
-    IntVector lower = v2.reinterpretAsInts().lanewise(VectorOperators.UMAX, v3.reinterpretAsInts());
-    return upper.lanewise(VectorOperators.UMAX, lower).reinterpretAsFloats();
   }
 
   /** Position 0 to 3 of the first of four values that equals their maximum; -1 if it is not above 0. */

@@ -343,32 +343,14 @@ final class MicroKernelWriter {
             : MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, SEGMENT, CD_long, ORDER));
   }
 
-  /**
-   * {@code max(+0, row 0, .., row 3)}. Behind a ReLU the order of floats is that of their bits without a sign, NaN last, and
-   * the maximum of those is one instruction where the library's is six. The ReLU begins with the zero: no sum may be a
-   * receiver.
-   */
+  /** {@code max(+0, row 0, .., row 3)}, which is ReLU as well; it begins with the zero since no sum may be a receiver. */
   private void pool() {
-    ClassDesc operator = desc(VectorOperators.Associative.class);
     for (int v = 0; v < tile.vectors(); v++) {
+      code.aload(ZERO);
       for (int row = 0; row < tile.rows(); row++) {
-        if (row > 0) {
-          code.getstatic(desc(VectorOperators.class), "UMAX", operator);
-        }
-        code.aload(ZERO).aload(sum(row, v));
-        code.aload(ZERO)
-            .getstatic(desc(VectorOperators.class), "GE", COMPARISON)
-            .aload(sum(row, v))
-            .invokevirtual(FLOAT_VECTOR, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR))
-            .invokevirtual(MASK, "not", MethodTypeDesc.of(MASK))
-            .invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK))
-            .invokevirtual(FLOAT_VECTOR, "reinterpretAsInts", MethodTypeDesc.of(INT_VECTOR));
-        if (row > 0) {
-          code.invokevirtual(
-              INT_VECTOR, "lanewise", MethodTypeDesc.of(INT_VECTOR, desc(VectorOperators.Binary.class), VECTOR));
-        }
+        code.aload(sum(row, v)).invokevirtual(FLOAT_VECTOR, "max", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
       }
-      code.invokevirtual(INT_VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR)).astore(sum(0, v));
+      code.astore(sum(0, v));
     }
   }
 

@@ -275,7 +275,7 @@ public final class SimdPooling {
         FloatVector v1 = load(from, (p + right) & Window.MASK);
         FloatVector v2 = load(from, (p + below) & Window.MASK);
         FloatVector v3 = load(from, (p + below + right) & Window.MASK);
-        FloatVector max = Lanes.largest(v0, v1, v2, v3);
+        FloatVector max = v0.max(v1).max(v2.max(v3));
         long q = (o + Lanes.bytes(c));
         store(max, to, q);
         store(Lanes.code(v0, v1, v2, max), code, q);
