@@ -38,7 +38,7 @@ public final class Gemm {
 
   /**
    * Rows of B that are packed side by side, panel after panel: few enough that their pages stay in the TLB, and each is
-   * read along. A panel at a time would read two cache lines of every row and leave.
+   * read along. A panel at a time would read a cache line or two of every row and leave.
    */
   private static final int PACKED_ROWS = 16;
 
