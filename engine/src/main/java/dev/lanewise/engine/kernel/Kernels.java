@@ -36,6 +36,9 @@ public final class Kernels {
   /** For how long the first predictions have the processors and the JIT compiler for themselves. */
   private static final Duration HEAD_START = Duration.ofMillis(200);
 
+  /** What C2 gets to compile kernels; it needs seconds. Without an end trainers would wait for it for good. */
+  private static final Duration COMPILATION = Duration.ofMinutes(1);
+
   /** Whether somebody began to prepare kernels; only the first to do so may leave it to the background. */
   private static boolean begun;
 
@@ -132,7 +135,12 @@ public final class Kernels {
       Thread.sleep(HEAD_START);
       tellChoice();
       while (!endPreparing()) {
-        MicroKernels.warmUpAndAwait();
+        if (!MicroKernels.warmUpAndAwait(COMPILATION)) {
+          warn(
+              "The JVM's optimising compiler C2 has not compiled every Lanewise kernel within "
+                  + COMPILATION.toSeconds() + " s; those left out stay a thousand times slower. Check"
+                  + " -XX:CompileCommand, -XX:ReservedCodeCacheSize and the processors that the JVM may use");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // by nobody: the thread is not handed out

@@ -13,6 +13,7 @@ import dev.lanewise.engine.train.Dataset;
 import dev.lanewise.engine.train.Trainer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ class InliningTest {
       for (int filters : new int[] {Product.PANEL / 2, Product.PANEL, Product.PANEL - 1}) {
         new PooledConvolution(ConvolutionShape.of(8, 8, 2, filters, 3, 3, 1, 1, 1, 1, false));
       }
-      MicroKernels.warmUpAndAwait();
+      assertThat(MicroKernels.warmUpAndAwait(Duration.ofMinutes(2))).isTrue();
       Sequential network = Networks.small();
       try (Dataset data = Networks.images(network, 1_000)) {
         for (String optimizer : Optimizer.names()) {

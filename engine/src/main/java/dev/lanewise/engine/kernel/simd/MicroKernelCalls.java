@@ -20,10 +20,15 @@ final class MicroKernelCalls implements AutoCloseable {
 
   private static final int FEW_ROUNDS = 2;
 
-  /** Of a call that tells: compiled it takes a microsecond, interpreted a thousand. */
   private static final int MANY_ROUNDS = 32;
 
-  private static final long COMPILED_NANOS = 50_000;
+  /**
+   * What a call of compiled code takes at most: this, and so much for each vector that it adds. An interpreted kernel takes
+   * four times as long for it even if C2 has compiled the vector library; a compiled one, a tenth at most.
+   */
+  private static final long CALL_NANOS = 5_000;
+
+  private static final long SUM_NANOS = 20;
   private static final long LEAST_PAUSE_NANOS = 1_000_000;
 
   /** Parts of the time waited so far that a pause takes, so that waiting long costs little. */
@@ -91,21 +96,30 @@ final class MicroKernelCalls implements AutoCloseable {
   }
 
   /**
-   * Returns when C2's code answers; only for calls that are awaited. Calls go on meanwhile: C2 asks for more of them while
+   * Waits until C2's code answers; only for calls that are awaited. Calls go on meanwhile: C2 asks for more of them while
    * its queue is long, and for as many again where its code ran into a case that it had left out.
+   *
+   * @param deadline when to give up, as {@link System#nanoTime}
+   * @return whether C2's code answers
    */
-  void awaitCompiled() {
+  boolean awaitCompiled(long deadline) {
     long start = System.nanoTime();
     while (small && !compiled()) {
+      long now = System.nanoTime();
+      if (now - deadline >= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(Math.max(LEAST_PAUSE_NANOS, (now - start) / PAUSE_PARTS));
       run(CALLS_IN_A_PAUSE, 0);
-      LockSupport.parkNanos(Math.max(LEAST_PAUSE_NANOS, (System.nanoTime() - start) / PAUSE_PARTS));
     }
+    return true;
   }
 
   private boolean compiled() {
+    long sums = TURNS * TURNS * steps() * shape.rows() * shape.vectors();
     long start = System.nanoTime();
     run(1, TURNS);
-    return System.nanoTime() - start < COMPILED_NANOS;
+    return System.nanoTime() - start < CALL_NANOS + sums * SUM_NANOS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lanewise.engine.kernel.simd;
 
 import java.lang.invoke.MethodHandles;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,8 +86,15 @@ public final class MicroKernels {
     }
   }
 
-  /** As {@link #warmUp}, and returns when C2's code answers. */
-  public static void warmUpAndAwait() {
+  /**
+   * As {@link #warmUp}, and returns when C2's code answers.
+   *
+   * @param limit how long to wait for it
+   * @return whether it answers in every kernel
+   */
+  public static boolean warmUpAndAwait(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    boolean compiled = true;
     List<MicroKernelCalls> all = new ArrayList<>();
     try {
       for (Lazy cold = COLD.poll(); cold != null; cold = COLD.poll()) {
@@ -95,8 +103,9 @@ public final class MicroKernels {
         calls.warmUp();
       }
       for (MicroKernelCalls calls : all) {
-        calls.awaitCompiled();
+        compiled &= calls.awaitCompiled(deadline);
       }
+      return compiled;
     } finally {
       all.forEach(MicroKernelCalls::close);
     }
