@@ -163,7 +163,7 @@ final class MicroKernelWriter {
     if (tile.pools()) {
       pool();
     }
-    for (int row = 0; row < (tile.pools() ? 1 : tile.rows()); row++) {
+    for (int row = 0; row < tile.outputRows(); row++) {
       for (int v = 0; v < tile.vectors(); v++) {
         store(row, v);
       }
@@ -343,14 +343,18 @@ final class MicroKernelWriter {
             : MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, SEGMENT, CD_long, ORDER));
   }
 
-  /** {@code max(+0, row 0, .., row 3)}, which is ReLU as well; it begins with the zero since no sum may be a receiver. */
+  /**
+   * {@code max(+0, row 0, .., row 3)} of each window, which is ReLU as well; it begins with the zero since no sum may be a
+   * receiver.
+   */
   private void pool() {
-    for (int v = 0; v < tile.vectors(); v++) {
-      code.aload(ZERO);
-      for (int row = 0; row < tile.rows(); row++) {
-        code.aload(sum(row, v)).invokevirtual(FLOAT_VECTOR, "max", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
+    for (int row = 0; row < tile.rows(); row++) {
+      boolean first = row % TileShape.WINDOW == 0;
+      for (int v = 0; v < tile.vectors(); v++) {
+        code.aload(first ? ZERO : sum(row / TileShape.WINDOW, v)).aload(sum(row, v))
+            .invokevirtual(FLOAT_VECTOR, "max", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR))
+            .astore(sum(row / TileShape.WINDOW, v));
       }
-      code.astore(sum(0, v));
     }
   }
 

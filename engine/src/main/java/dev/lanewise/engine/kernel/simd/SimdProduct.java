@@ -25,15 +25,12 @@ public final class SimdProduct {
   private static final MemorySegment ZEROS =
       Arena.global().allocate((long) TileShape.MAX_VECTORS * SimdWidth.BYTES, SimdWidth.BYTES);
 
-  private final int rows;
   private final int columns;
   private final int block;
 
-  /** By width, as the kernels: tiles that the rows are cut into, how many are a row taller, and the height of the others. */
-  private final int[] tiles = new int[2];
+  /** By width, as the kernels; null where none is needed. */
+  private final Cut[] cuts = new Cut[2];
 
-  private final int[] tallTiles = new int[2];
-  private final int[] low = new int[2];
   private final long aRow;
   private final long bPanel;
 
@@ -41,31 +38,29 @@ public final class SimdProduct {
   private final MicroKernels.Lazy[] kernels;
 
   /**
-   * Chooses the tiles: of one height if a good one divides the rows, since each height is one more
-   * kernel to compile; otherwise rows are shared out evenly, and two heights occur.
+   * Chooses the tiles.
    *
    * @param rows rows of C
    * @param bPanel distance of B's panels; {@link #PANEL} if B's rows are contiguous
    */
   public SimdProduct(int rows, int columns, long aRow, long aStep, long bStep, long bPanel, boolean relu) {
-    this.rows = rows;
     this.columns = columns;
     this.aRow = aRow;
     this.bPanel = bPanel;
     // As many sums need fewer loads in four vectors than in two, but four leave too few of 16 registers.
     boolean wide = !SimdWidth.FEW_REGISTERS && bPanel == PANEL && columns >= 4 * LANES;
-    int vectors = Math.max(wide ? 4 : TileShape.PANEL_VECTORS, fewRows());
+    int vectors = Math.max(wide ? 4 : TileShape.PANEL_VECTORS, fewRows(rows));
     block = vectors * LANES;
     kernels = new MicroKernels.Lazy[4];
     for (int narrow = 0; narrow <= 1; narrow++) {
       int width = narrow == 1 ? columns % block : Math.min(columns, block) / block * block;
       if (width > 0) {
         int most = MAX_SUMS / vectors;
-        tiles[narrow] = tiles(rows, width <= LANES ? Math.min(most, TileShape.MAX_SINGLE_ROWS) : most);
-        low[narrow] = rows / tiles[narrow];
-        tallTiles[narrow] = rows % tiles[narrow];
-        for (int tall = 0; tall <= Math.min(1, tallTiles[narrow]); tall++) {
-          kernels[2 * tall + narrow] = kernel(low[narrow] + tall, width, aStep, bStep, relu);
+        Cut cut = Cut.of(rows, width <= LANES ? Math.min(most, TileShape.MAX_SINGLE_ROWS) : most);
+        cuts[narrow] = cut;
+        kernels[narrow] = kernel(cut.height(), width, aStep, bStep, relu);
+        if (cut.tall() > 0) {
+          kernels[2 + narrow] = kernel(cut.height() + 1, width, aStep, bStep, relu);
         }
       }
     }
@@ -75,7 +70,7 @@ public final class SimdProduct {
    * Vectors in a row of the tile where rows are few. An fma's result takes as long as 8 fma to begin, so 8 sums must be
    * under way; 1 or 2 rows get them from several panels, and 3 from three vectors where B's rows are contiguous.
    */
-  private int fewRows() {
+  private int fewRows(int rows) {
     if (rows == 3 && bPanel == PANEL && columns >= 3 * LANES) {
       return 3;
     }
@@ -84,15 +79,6 @@ public final class SimdProduct {
       wanted /= 2;
     }
     return wanted;
-  }
-
-  private static int tiles(int rows, int most) {
-    for (int height = most; height * 4 > most * 3; height--) {
-      if (rows % height == 0) {
-        return rows / height;
-      }
-    }
-    return (rows + most - 1) / most;
   }
 
   private MicroKernels.Lazy kernel(int height, int width, long aStep, long bStep, boolean relu) {
@@ -166,16 +152,16 @@ public final class SimdProduct {
       int narrow = columns - column < block ? 1 : 0;
       long panel = bOffset + (column / PANEL) * bPanel + column % PANEL;
       long from = startOffset + (long) column * startColumn;
-      int height = low[narrow];
-      int tall = tallTiles[narrow] * (height + 1);
+      Cut cut = cuts[narrow];
+      int tall = cut.tallRows();
       if (tall > 0) {
         kernels[2 + narrow].get().run(
             outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, from, startRow, c, cOffset + column, cRow,
-            tallTiles[narrow], (height + 1) * aRow);
+            cut.tall(), (cut.height() + 1) * aRow);
       }
       kernels[narrow].get().run(
           outer, steps, a, aOffset + tall * aRow, aOuter, b, panel, bOuter, start, from + tall * startRow, startRow, c,
-          cOffset + tall * cRow + column, cRow, tiles[narrow] - tallTiles[narrow], height * aRow);
+          cOffset + tall * cRow + column, cRow, cut.low(), cut.height() * aRow);
     }
   }
 }

@@ -7,8 +7,8 @@ package dev.lanewise.engine.kernel.simd;
  * @param vectors vectors in a row, 1 to {@link #MAX_VECTORS}; at most {@link #MAX_SUMS} sums in all
  * @param tail lanes of a row's last vector that exist, or 0 if all do
  * @param aRow distance of A's rows
- * @param aBelow 0; or, of a tile whose 4 rows are a 2x2 window and become their maximum, the distance in A from the
- *     upper 2 to the lower 2
+ * @param aBelow 0; or, of a tile whose rows are 2x2 windows side by side, 4 rows each that become their maximum, the
+ *     distance in A from a window's upper 2 to its lower 2
  * @param aStep distance of A's elements from one step of the sum to the next
  * @param bStep distance of B's rows from one step of the sum to the next
  * @param bPanel distance of B's panels, each of 2 vectors
@@ -17,6 +17,10 @@ package dev.lanewise.engine.kernel.simd;
 record TileShape(
     int rows, int vectors, int tail, long aRow, long aBelow, long aStep, long bStep, long bPanel, boolean relu) {
   static final int PANEL_VECTORS = 2;
+
+  /** Rows that become one where a tile pools. */
+  static final int WINDOW = 4;
+
   static final int MAX_VECTORS = 8;
   static final int MAX_SUMS = 24;
 
@@ -35,19 +39,24 @@ record TileShape(
         || rows * vectors > MAX_SUMS
         || tail < 0
         || tail >= SimdWidth.LANES
-        || (aBelow > 0 && rows != 4)) {
+        || (aBelow > 0 && rows % WINDOW != 0)) {
       throw new IllegalArgumentException("no such tile: " + rows + "x" + vectors + ", tail " + tail);
     }
   }
 
-  /** Whether the rows are a 2x2 window, of which the maximum is wanted. */
+  /** Whether the rows are 2x2 windows, of which the maxima are wanted. */
   boolean pools() {
     return aBelow > 0;
   }
 
+  /** Rows that a tile writes. */
+  int outputRows() {
+    return pools() ? rows / WINDOW : rows;
+  }
+
   /** Where a row of A begins, in bytes. */
   long aBytes(int row) {
-    return (pools() ? row % 2 * aRow + row / 2 * aBelow : row * aRow) * Float.BYTES;
+    return (pools() ? (row / WINDOW * 2 + row % 2) * aRow + row / 2 % 2 * aBelow : row * aRow) * Float.BYTES;
   }
 
   /** Where a vector of B's row begins, in bytes. */
