@@ -3,6 +3,7 @@ package dev.lanewise.bench;
 import dev.lanewise.engine.kernel.Convolution;
 import dev.lanewise.engine.kernel.ConvolutionShape;
 import dev.lanewise.engine.kernel.Kernels;
+import dev.lanewise.engine.kernel.Reduction;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.parallel.Team;
 import java.lang.foreign.MemorySegment;
@@ -198,13 +199,9 @@ public class ConvolutionBenchmark {
 
   private void addShares(int member) {
     long taps = (long) shape.taps() * shape.filters();
-    for (long i = Workload.share(taps, member, threads); i < Workload.share(taps, member + 1, threads); i++) {
-      float sum = 0;
-      for (int share = 0; share < threads; share++) {
-        sum += Memory.get(shares, share * taps + i);
-      }
-      Memory.set(weightsGradient, i, sum);
-    }
+    long first = Workload.share(taps, member, threads);
+    long count = Workload.share(taps, member + 1, threads) - first;
+    Reduction.columnSum(shares, first, threads, (int) count, (int) taps, weightsGradient, first, false);
   }
 
   private void dataGradientShare(int member) {
