@@ -91,9 +91,10 @@ public final class Kernels {
   }
 
   /**
-   * Hands the micro-kernels of all products laid out so far to the compiler, which takes them in the
-   * background. Costs some milliseconds a kernel, once; without it the first real calls take far longer. Waits
-   * for {@link #prepareInBackground} where that is at work.
+   * Brings the micro-kernels of all products laid out so far to their compiled form: some milliseconds of calls a kernel, and
+   * what C2 takes, a tenth of a second or less each, all once in a process. Without it the first real calls take far longer.
+   * Waits for {@link #prepareInBackground} where that is at work. If C2 leaves a kernel out, tells the log after a minute and
+   * returns.
    */
   public static void prepare() {
     if (begin()) {
@@ -101,7 +102,7 @@ public final class Kernels {
     }
     if (SIMD) {
       awaitPrepared(Duration.ofDays(1));
-      MicroKernels.warmUp();
+      compile();
     }
   }
 
@@ -135,17 +136,21 @@ public final class Kernels {
       Thread.sleep(HEAD_START);
       tellChoice();
       while (!endPreparing()) {
-        if (!MicroKernels.warmUpAndAwait(COMPILATION)) {
-          warn(
-              "The JVM's optimising compiler C2 has not compiled every Lanewise kernel within "
-                  + COMPILATION.toSeconds() + " s; those left out stay a thousand times slower. Check"
-                  + " -XX:CompileCommand, -XX:ReservedCodeCacheSize and the processors that the JVM may use");
-        }
+        compile();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // by nobody: the thread is not handed out
     } finally {
       preparing = null;
+    }
+  }
+
+  private static void compile() {
+    if (!MicroKernels.compile(COMPILATION)) {
+      warn(
+          "The JVM's optimising compiler C2 has not compiled every Lanewise kernel within " + COMPILATION.toSeconds()
+              + " s; those left out stay a thousand times slower. Check -XX:CompileCommand, -XX:ReservedCodeCacheSize"
+              + " and the processors that the JVM may use");
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Calls of a micro-kernel with zeros, as C2 needs to see them. Left to real work, the long loops of a kernel's first
- * calls would have C2 compile their interpreted frames first (on-stack replacement): twice the compiler's time for code
+ * calls would have C2 compile their interpreted frames first (on-stack replacement): many times the compiler's time for code
  * that runs once.
  *
  * <p>Interpreted, vectors are objects, and a call that computes takes a thousand times as long as one without a tile. So
@@ -18,12 +18,20 @@ final class MicroKernelCalls implements AutoCloseable {
   /** Turns of the outer loops in a call that computes; with one only, C2 would take a second one for impossible. */
   private static final int TURNS = 2;
 
-  private static final int FEW_ROUNDS = 2;
+  /** C2 takes a method after 5,000 calls. */
+  private static final int EMPTY_CALLS_BEFORE = 4_400;
 
-  private static final int MANY_ROUNDS = 32;
+  private static final int CALLS = 50;
+  private static final int EMPTY_CALLS_AFTER = 1_000;
+
+  /** Rounds of the inner loop in these calls. */
+  private static final int ROUNDS = 8;
+
+  /** In a call whose time tells whether the kernel is compiled. */
+  private static final int TELLING_ROUNDS = 32;
 
   /**
-   * What a call of compiled code takes at most: this, and so much for each vector that it adds. An interpreted kernel takes
+   * What a telling call takes at most if it is: this, and so much for each vector that it adds. An interpreted kernel takes
    * four times as long for it even if C2 has compiled the vector library; a compiled one, a tenth at most.
    */
   private static final long CALL_NANOS = 5_000;
@@ -41,8 +49,6 @@ final class MicroKernelCalls implements AutoCloseable {
 
   private final MicroKernel kernel;
   private final TileShape shape;
-  private final boolean awaited;
-  private final int rounds;
   private final int columns;
 
   /** Whether the operands are small enough to be made up; a kernel of others is left to real work. */
@@ -52,52 +58,42 @@ final class MicroKernelCalls implements AutoCloseable {
   private final MemorySegment zeros;
   private final MemorySegment c;
 
-  /**
-   * Makes up operands.
-   *
-   * @param awaited whether C2 must get to see all that it needs, since no work follows before it is through
-   */
-  MicroKernelCalls(MicroKernel kernel, TileShape shape, boolean awaited) {
+  /** Makes up operands. */
+  MicroKernelCalls(MicroKernel kernel, TileShape shape) {
     this.kernel = kernel;
     this.shape = shape;
-    this.awaited = awaited;
-    rounds = awaited ? MANY_ROUNDS : FEW_ROUNDS;
     columns = shape.vectors() * SimdWidth.LANES;
-    long a = shape.aBytes(shape.rows() - 1) / Float.BYTES + steps() * shape.aStep();
-    long b = shape.bBytes(shape.vectors() - 1) / Float.BYTES + steps() * shape.bStep() + SimdWidth.LANES;
+    long steps = steps(TELLING_ROUNDS);
+    long a = shape.aBytes(shape.rows() - 1) / Float.BYTES + steps * shape.aStep();
+    long b = shape.bBytes(shape.vectors() - 1) / Float.BYTES + steps * shape.bStep() + SimdWidth.LANES;
     small = Math.max(a, b) <= MAX_FLOATS;
     zeros = Memory.allocate(arena, small ? Math.max(a, b) : 1);
     c = Memory.allocate(arena, (long) TURNS * shape.rows() * columns);
   }
 
-  private long steps() {
-    return (long) rounds * shape.unroll() + (shape.unroll() > 1 ? 1 : 0);
+  /** Steps that take so many rounds, and one that none takes where there can be one. */
+  private int steps(int rounds) {
+    return rounds * shape.unroll() + (shape.unroll() > 1 ? 1 : 0);
   }
 
-  private void run(int calls, int tiles) {
+  private void run(int calls, int rounds, int tiles) {
     for (int i = 0; i < calls; i++) {
-      kernel.run(TURNS, (int) steps(), zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns, tiles, 0);
+      kernel.run(TURNS, steps(rounds), zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns, tiles, 0);
     }
   }
 
-  /**
-   * Calls the kernel until it waits for C2, which takes a method after 5,000 calls. If that is awaited, calls compute for
-   * longer but come sooner.
-   */
+  /** Calls the kernel until it waits for C2. */
   void warmUp() {
-    if (small && awaited) {
-      run(4_400, 0);
-      run(100, TURNS);
-      run(1_000, 0);
-    } else if (small) {
-      run(5_000, 0);
-      run(200, TURNS);
+    if (small) {
+      run(EMPTY_CALLS_BEFORE, ROUNDS, 0);
+      run(CALLS, ROUNDS, TURNS);
+      run(EMPTY_CALLS_AFTER, ROUNDS, 0);
     }
   }
 
   /**
-   * Waits until C2's code answers; only for calls that are awaited. Calls go on meanwhile: C2 asks for more of them while
-   * its queue is long, and for as many again where its code ran into a case that it had left out.
+   * Waits until C2's code answers. Calls go on meanwhile: C2 asks for more of them while its queue is long, and for as many
+   * again where its code ran into a case that it had left out.
    *
    * @param deadline when to give up, as {@link System#nanoTime}
    * @return whether C2's code answers
@@ -110,15 +106,15 @@ final class MicroKernelCalls implements AutoCloseable {
         return false;
       }
       LockSupport.parkNanos(Math.max(LEAST_PAUSE_NANOS, (now - start) / PAUSE_PARTS));
-      run(CALLS_IN_A_PAUSE, 0);
+      run(CALLS_IN_A_PAUSE, ROUNDS, 0);
     }
     return true;
   }
 
   private boolean compiled() {
-    long sums = TURNS * TURNS * steps() * shape.rows() * shape.vectors();
+    long sums = (long) TURNS * TURNS * steps(TELLING_ROUNDS) * shape.rows() * shape.vectors();
     long start = System.nanoTime();
-    run(1, TURNS);
+    run(1, TELLING_ROUNDS, TURNS);
     return System.nanoTime() - start < CALL_NANOS + sums * SUM_NANOS;
   }
 

@@ -77,28 +77,19 @@ public final class MicroKernels {
     return COLD.isEmpty();
   }
 
-  /** Calls every new kernel until it waits for C2, which compiles it in the background. */
-  public static void warmUp() {
-    for (Lazy cold = COLD.poll(); cold != null; cold = COLD.poll()) {
-      try (MicroKernelCalls calls = new MicroKernelCalls(cold.get(), cold.shape, false)) {
-        calls.warmUp();
-      }
-    }
-  }
-
   /**
-   * As {@link #warmUp}, and returns when C2's code answers.
+   * Calls every kernel that nobody has warmed up yet until C2 has compiled it.
    *
    * @param limit how long to wait for it
-   * @return whether it answers in every kernel
+   * @return whether it has; a kernel that is left out stays a thousand times slower
    */
-  public static boolean warmUpAndAwait(Duration limit) {
+  public static synchronized boolean compile(Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     boolean compiled = true;
     List<MicroKernelCalls> all = new ArrayList<>();
     try {
       for (Lazy cold = COLD.poll(); cold != null; cold = COLD.poll()) {
-        MicroKernelCalls calls = new MicroKernelCalls(cold.get(), cold.shape, true);
+        MicroKernelCalls calls = new MicroKernelCalls(cold.get(), cold.shape);
         all.add(calls);
         calls.warmUp();
       }
