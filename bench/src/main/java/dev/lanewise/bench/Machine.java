@@ -4,6 +4,7 @@ import dev.lanewise.engine.kernel.Kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -56,21 +57,31 @@ public final class Machine {
     return lines;
   }
 
-  /** The CPU's name, or "unknown". */
+  /**
+   * The CPU's name, or "unknown"; on Linux with family and model, since virtual machines give several CPUs one name.
+   */
   public static String cpu() {
     if (Files.isReadable(CPUS)) {
       try (Stream<String> lines = Files.lines(CPUS)) {
-        return lines
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse("unknown");
+        return cpu(lines);
       } catch (IOException e) {
         return "unknown";
       }
     }
     String name = System.getenv("PROCESSOR_IDENTIFIER"); // Windows
     return name == null ? "unknown" : name;
+  }
+
+  /** From the lines of {@code /proc/cpuinfo}, which is about one processor after the other. */
+  static String cpu(Stream<String> lines) {
+    Map<String, String> first = new HashMap<>();
+    lines.map(line -> line.split(":", 2)).filter(parts -> parts.length == 2)
+        .forEach(parts -> first.putIfAbsent(parts[0].strip(), parts[1].strip()));
+    StringBuilder cpu = new StringBuilder(first.getOrDefault("model name", "unknown"));
+    if (first.containsKey("cpu family") && first.containsKey("model")) {
+      cpu.append(" (family ").append(first.get("cpu family")).append(", model ").append(first.get("model")).append(')');
+    }
+    return cpu.toString();
   }
 
   static String escaped(String text) {

@@ -144,7 +144,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Allocates memory and starts threads.
+   * Allocates memory, starts threads, and waits until the kernels of this network are compiled: a second or two for the first
+   * network of a process, less or nothing for later ones.
    *
    * @throws MemoryLimitException if it takes more memory than the limit allows or the machine has; none
    *     was taken then

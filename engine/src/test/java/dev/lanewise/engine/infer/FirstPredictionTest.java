@@ -11,7 +11,6 @@ import dev.lanewise.engine.optim.Sgd;
 import dev.lanewise.engine.testing.ChildJvm;
 import dev.lanewise.engine.testing.Networks;
 import dev.lanewise.engine.train.Trainer;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,14 +27,7 @@ class FirstPredictionTest {
 
   private static List<String> run(Class<?> program, String... options) throws IOException, InterruptedException {
     assumeTrue(Kernels.SIMD);
-    Process process = ChildJvm.start(List.of(options), program);
-    try (BufferedReader output = process.inputReader()) {
-      List<String> lines = output.lines().toList();
-      assertThat(process.waitFor()).isZero();
-      return lines;
-    } finally {
-      process.destroyForcibly();
-    }
+    return ChildJvm.run(List.of(options), program);
   }
 
   private static void say(String what, Object value) {

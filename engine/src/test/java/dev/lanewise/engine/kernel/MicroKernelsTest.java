@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.engine.kernel.simd.MicroKernels;
 import dev.lanewise.engine.testing.ChildJvm;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +37,7 @@ class MicroKernelsTest {
     assumeTrue(Kernels.SIMD);
     List<String> all = new ArrayList<>(List.of(options));
     all.add("-Dlanewise.vector.bits=" + System.getProperty("lanewise.vector.bits", "auto"));
-    Process process = ChildJvm.start(all, Waiting.class, Integer.toString(millis));
-    try (BufferedReader output = process.inputReader()) {
-      List<String> lines = output.lines().toList();
-      assertThat(process.waitFor()).isZero();
-      return lines;
-    } finally {
-      process.destroyForcibly();
-    }
+    return ChildJvm.run(all, Waiting.class, Integer.toString(millis));
   }
 
   private static List<String> all(boolean compiled) {

@@ -1,5 +1,8 @@
 package dev.lanewise.engine.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,5 +26,22 @@ public final class ChildJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /**
+   * Runs a program to its end, which must be a good one.
+   *
+   * @return the lines of its standard output
+   */
+  public static List<String> run(List<String> options, Class<?> program, String... args)
+      throws IOException, InterruptedException {
+    Process process = start(options, program, args);
+    try (BufferedReader output = process.inputReader()) {
+      List<String> lines = output.lines().toList();
+      assertThat(process.waitFor()).isZero();
+      return lines;
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }
