@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Starts JVMs with the class path of the tests. */
 public final class ChildJvm {
@@ -29,13 +31,14 @@ public final class ChildJvm {
   }
 
   /**
-   * Runs a program to its end, which must be a good one.
+   * Runs a program to its end, which must be a good one and come within two minutes.
    *
    * @return the lines of its standard output
    */
   public static List<String> run(List<String> options, Class<?> program, String... args)
       throws IOException, InterruptedException {
     Process process = start(options, program, args);
+    CompletableFuture.delayedExecutor(2, TimeUnit.MINUTES).execute(process::destroyForcibly);
     try (BufferedReader output = process.inputReader()) {
       List<String> lines = output.lines().toList();
       assertThat(process.waitFor()).isZero();
