@@ -94,7 +94,7 @@ public class ConvolutionBenchmark {
     shape = shape(layer);
     // As in training: a pooling takes two rows at a time.
     bandRows = layer.equals("conv3") ? shape.outputHeight() : 2;
-    convolution = new Convolution(shape, GROUP, bandRows, true, true);
+    convolution = new Convolution(shape, GROUP, bandRows, true, Convolution.Gradients.BOTH);
     Kernels.prepare();
     imagePitch = Memory.padded((long) shape.height() * shape.width() * shape.channels());
     outputPitch = Memory.padded((long) shape.outputHeight() * shape.outputWidth() * shape.filters());

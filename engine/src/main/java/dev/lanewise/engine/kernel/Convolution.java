@@ -33,6 +33,16 @@ public final class Convolution {
   private static final int FEW_TAPS_IN_ROW = 8;
   private static final int FEW_PIXELS = 16;
 
+  /** Which gradients are wanted: each is a product more, whose micro-kernels must be compiled. */
+  public enum Gradients {
+    /** For predictions. */
+    NONE,
+    /** {@link #weightGradient}, for a first layer. */
+    WEIGHTS,
+    /** {@link #weightGradient} and {@link #dataGradient}. */
+    BOTH
+  }
+
   /** The most that {@link Product#PANEL} is on any machine. */
   private static final int WIDEST_PANEL = 32;
 
@@ -95,9 +105,9 @@ public final class Convolution {
    * @param images images in a group, at least 1
    * @param bandRows output rows that one call of {@link #forward} computes, a divisor of the output's height
    * @param relu whether {@code max(x, 0)} follows
-   * @param training whether the gradients are wanted, too
+   * @param gradients what else is wanted; columns are laid out differently for training and for predictions
    */
-  public Convolution(ConvolutionShape shape, int images, int bandRows, boolean relu, boolean training) {
+  public Convolution(ConvolutionShape shape, int images, int bandRows, boolean relu, Gradients gradients) {
     if (images < 1) {
       throw new IllegalArgumentException("a group has at least one image: " + images);
     }
@@ -108,6 +118,7 @@ public final class Convolution {
     this.shape = shape;
     this.images = images;
     this.bandRows = bandRows;
+    boolean training = gradients != Gradients.NONE;
     int filters = shape.filters();
     int rowTaps = shape.kernelWidth() * shape.channels();
     pixels = Math.multiplyExact(shape.outputHeight(), shape.outputWidth());
@@ -139,7 +150,7 @@ public final class Convolution {
                 Product.PANEL, filters, false)
             : null;
     data =
-        training
+        gradients == Gradients.BOTH
             ? new Product(
                 shape.outputWidth(), shape.channels(), filters, 1, shape.channels(), Product.PANEL,
                 (long) shape.strideWidth() * shape.channels(), false)
@@ -433,7 +444,7 @@ public final class Convolution {
 
   private static Product trained(@Nullable Product product) {
     if (product == null) {
-      throw new IllegalStateException("laid out without gradients");
+      throw new IllegalStateException("laid out without this gradient");
     }
     return product;
   }

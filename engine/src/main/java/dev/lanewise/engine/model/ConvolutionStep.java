@@ -39,7 +39,6 @@ final class ConvolutionStep extends Step {
       long bias,
       boolean relu,
       boolean pool) {
-    convolution = new Convolution(shape, plan.group(), pool ? 2 : shape.outputHeight(), relu, plan.training());
     filters = shape.filters();
     width = shape.outputWidth();
     pixels = shape.outputHeight() * width;
@@ -52,6 +51,8 @@ final class ConvolutionStep extends Step {
     out = junction.out();
     inGradient = junction.inGradient();
     outGradient = junction.outGradient();
+    convolution =
+        new Convolution(shape, plan.group(), pool ? 2 : shape.outputHeight(), relu, gradients(plan, inGradient));
     packed = plan.reservePacked(convolution.packedFloats());
     packedTransposed =
         inGradient == null ? 0 : plan.reservePacked(convolution.packedTransposedFloats());
@@ -59,6 +60,13 @@ final class ConvolutionStep extends Step {
     columns = reserve(plan, convolution.columnsFloats());
     full = pool ? plan.reserveScratch((plan.training() ? pixels : 2L * width) * filters) : 0;
     scratch = inGradient == null ? 0 : plan.reserveScratch(convolution.scratchFloats());
+  }
+
+  private static Convolution.Gradients gradients(Plan plan, @Nullable Buffer inGradient) {
+    if (!plan.training()) {
+      return Convolution.Gradients.NONE;
+    }
+    return inGradient == null ? Convolution.Gradients.WEIGHTS : Convolution.Gradients.BOTH;
   }
 
   /** What a backward pass reads again is kept for every image of the group. */

@@ -12,6 +12,7 @@ final class DenseStep extends Step {
   private final int inputs;
   private final int units;
   private final int group;
+  private final boolean training;
   private final boolean relu;
   private final long weights;
   private final long bias;
@@ -22,10 +23,10 @@ final class DenseStep extends Step {
   private final @Nullable Buffer inGradient;
   private final Buffer outGradient;
   private final Product forward;
+  /** Of one image, for smaller groups where only predictions are wanted. */
   private final Product forwardOne;
   private final @Nullable Product weightGradient;
   private final @Nullable Product dataGradient;
-  private final @Nullable Product dataGradientOne;
 
   DenseStep(
       Plan plan, Plan.Junction junction, int inputs, int units, long weights, long bias, boolean relu) {
@@ -35,35 +36,31 @@ final class DenseStep extends Step {
     this.weights = weights;
     this.bias = bias;
     group = plan.group();
+    training = plan.training();
     in = junction.in();
     out = junction.out();
     inGradient = junction.inGradient();
     outGradient = junction.outGradient();
     packed = plan.reservePacked(Packing.panelFloats(inputs, units));
     forward = forward(group);
-    forwardOne = group == 1 ? forward : forward(1);
+    forwardOne = training || group == 1 ? forward : forward(1);
     weightGradient =
-        plan.training()
+        training
             ? new Product(inputs, units, 1, in.pitch(), out.pitch(), Product.PANEL, units, false)
             : null;
     if (inGradient != null) {
       transposed = plan.reservePacked((long) inputs * units);
-      dataGradient = data(group, inGradient);
-      dataGradientOne = group == 1 ? dataGradient : data(1, inGradient);
+      dataGradient =
+          new Product(group, inputs, out.pitch(), 1, inputs, Product.PANEL, inGradient.pitch(), false);
     } else {
       transposed = 0;
       dataGradient = null;
-      dataGradientOne = null;
     }
   }
 
   private Product forward(int images) {
     return new Product(
         images, units, in.pitch(), 1, Product.PANEL, (long) inputs * Product.PANEL, out.pitch(), relu);
-  }
-
-  private Product data(int images, Buffer target) {
-    return new Product(images, inputs, out.pitch(), 1, inputs, Product.PANEL, target.pitch(), false);
   }
 
   @Override
@@ -74,9 +71,13 @@ final class DenseStep extends Step {
     }
   }
 
+  /**
+   * In training, products of a smaller group, which ends a batch, run over what the rows behind it hold from before, and
+   * nobody reads what comes of it: rows of a product do not meet, and kernels for fewer rows would delay every process's start.
+   */
   @Override
   void forward(Execution e) {
-    if (e.images == group) {
+    if (training || e.images == group) {
       forward(e, forward, 0);
       return;
     }
@@ -113,14 +114,9 @@ final class DenseStep extends Step {
           1, e.images, e.workspace, in.at(0), 0, e.workspace, outGradient.at(0), 0, e.gradients,
           e.gradientOffset + weights);
     }
-    if (inGradient != null && dataGradient != null && dataGradientOne != null) {
-      boolean whole = e.images == group;
-      for (int image = 0; image < e.images; image += whole ? group : 1) {
-        (whole ? dataGradient : dataGradientOne)
-            .run(
-                1, units, e.workspace, outGradient.at(image), 0, e.packed, transposed, 0, e.workspace,
-                inGradient.at(image));
-      }
+    if (inGradient != null && dataGradient != null) {
+      dataGradient.run(
+          1, units, e.workspace, outGradient.at(0), 0, e.packed, transposed, 0, e.workspace, inGradient.at(0));
     }
   }
 }

@@ -99,7 +99,7 @@ public final class TrainerBuilder {
 
   Plan plan() {
     try {
-      return new Plan(model.network(), TrainingStep.GROUP, true);
+      return new Plan(model.network(), TrainingStep.group(batchSize), true);
     } catch (ArithmeticException e) {
       throw MemoryLimitException.uncountable("the trainer", e);
     }

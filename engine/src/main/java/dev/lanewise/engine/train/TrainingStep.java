@@ -29,8 +29,8 @@ final class TrainingStep {
   /** Samples that share a gradient segment. */
   static final int SHARD = 16;
 
-  /** Samples in a pass. */
-  static final int GROUP = 8;
+  /** Most samples in a pass. */
+  private static final int GROUP = 8;
 
   /** Shards that have gradients at the same time; larger batches are summed up wave by wave. */
   private static final int MAX_WAVE = 16;
@@ -89,8 +89,13 @@ final class TrainingStep {
     long worker =
         Math.addExact(
             Memory.bytes(plan.workspaceFloats()),
-            GROUP * Integer.BYTES + Memory.bytes((long) GROUP * plan.outputs()));
+            (long) plan.group() * Integer.BYTES + Memory.bytes((long) plan.group() * plan.outputs()));
     return Math.addExact(shared, Math.multiplyExact(worker, threads));
+  }
+
+  /** Samples in a pass: a step computes whole groups, so that they may not be larger than the batches. */
+  static int group(int batchSize) {
+    return Math.min(GROUP, batchSize);
   }
 
   private static int wave(int batchSize) {
@@ -100,7 +105,7 @@ final class TrainingStep {
   /**
    * Allocates all memory.
    *
-   * @param plan the model's, for groups of {@link #GROUP} and with a backward pass
+   * @param plan the model's, for {@link #group groups} of this batch size and with a backward pass
    * @param batchSize samples in the largest batch
    */
   TrainingStep(
@@ -129,8 +134,8 @@ final class TrainingStep {
       workers[i] =
           new Worker(
               new Execution(plan, arena, parameters, packed),
-              arena.allocate((long) GROUP * Integer.BYTES, Memory.ALIGNMENT),
-              Memory.allocate(arena, (long) GROUP * outputs));
+              arena.allocate((long) plan.group() * Integer.BYTES, Memory.ALIGNMENT),
+              Memory.allocate(arena, (long) plan.group() * outputs));
     }
   }
 
@@ -220,8 +225,8 @@ final class TrainingStep {
     worker.execution.gradients(gradients, (i + carried) * parameterFloats);
     double sum = 0;
     int hits = 0;
-    for (int sample = from; sample < to; sample += GROUP) {
-      int images = Math.min(GROUP, to - sample);
+    for (int sample = from; sample < to; sample += plan.group()) {
+      int images = Math.min(plan.group(), to - sample);
       worker.execution.images(images);
       worker.execution.accumulate(sample > from);
       worker.execution.position(seed, optimizer.step(), sample);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.memory.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -105,7 +106,7 @@ class ConvolutionTest {
       }
     }
     for (int band : new int[] {1, s.outputHeight()}) {
-      Convolution convolution = new Convolution(s, 1, band, true, false);
+      Convolution convolution = new Convolution(s, 1, band, true, Convolution.Gradients.NONE);
       MemorySegment columns = Memory.allocate(arena, convolution.columnsFloats());
       MemorySegment packed = Memory.allocate(arena, convolution.packedFloats());
       MemorySegment actual = Memory.allocate(arena, outputs);
@@ -122,8 +123,8 @@ class ConvolutionTest {
   @MethodSource("shapes")
   @DisplayName("the weight gradient is a chain over image, row, column, begun anew or continued")
   void weightGradient(ConvolutionShape s) {
-    weightGradient(s, new Convolution(s, 1, 1, true, true));
-    weightGradient(s, new Convolution(s, IMAGES, s.outputHeight(), true, true));
+    weightGradient(s, new Convolution(s, 1, 1, true, Convolution.Gradients.WEIGHTS));
+    weightGradient(s, new Convolution(s, IMAGES, s.outputHeight(), true, Convolution.Gradients.BOTH));
   }
 
   private void weightGradient(ConvolutionShape s, Convolution convolution) {
@@ -169,7 +170,7 @@ class ConvolutionTest {
   @MethodSource("shapes")
   @DisplayName("the data gradient is a chain over kernel column, output row, filter")
   void dataGradient(ConvolutionShape s) {
-    Convolution convolution = new Convolution(s, 1, 1, true, true);
+    Convolution convolution = new Convolution(s, 1, 1, true, Convolution.Gradients.BOTH);
     MemorySegment weights = random((long) s.taps() * s.filters());
     MemorySegment gradient = random((long) s.outputHeight() * s.outputWidth() * s.filters());
     MemorySegment packed = Memory.allocate(arena, convolution.packedTransposedFloats());
@@ -208,8 +209,8 @@ class ConvolutionTest {
   @DisplayName("the images of a group that share one product get the bits that each gets alone")
   void joinedGroup() {
     ConvolutionShape s = ConvolutionShape.of(5, 5, 16, 16, 3, 3, 1, 1, 1, 1, false);
-    Convolution joined = new Convolution(s, IMAGES, s.outputHeight(), true, true);
-    Convolution alone = new Convolution(s, 1, 1, true, false);
+    Convolution joined = new Convolution(s, IMAGES, s.outputHeight(), true, Convolution.Gradients.BOTH);
+    Convolution alone = new Convolution(s, 1, 1, true, Convolution.Gradients.NONE);
     assertThat(joined.joined()).isTrue();
     assertThat(alone.joined()).isFalse();
     long inputs = (long) s.height() * s.width() * s.channels();
@@ -255,12 +256,17 @@ class ConvolutionTest {
   }
 
   @Test
-  @DisplayName("a convolution laid out for predictions has no gradients")
-  void noGradientsWithoutTraining() {
-    Convolution convolution =
-        new Convolution(ConvolutionShape.of(3, 3, 1, 1, 1, 1, 1, 1, 1, 1, false), 1, 1, false, false);
+  @DisplayName("a convolution has the gradients that it was laid out for")
+  void noOtherGradients() {
+    ConvolutionShape s = ConvolutionShape.of(3, 3, 1, 1, 1, 1, 1, 1, 1, 1, false);
     MemorySegment any = random(64);
-    assertThatThrownBy(() -> convolution.weightGradient(1, any, 0, 16, any, 0, 16, false, any, 32))
+    Convolution predicts = new Convolution(s, 1, 1, false, Convolution.Gradients.NONE);
+    assertThatThrownBy(() -> predicts.weightGradient(1, any, 0, 16, any, 0, 16, false, any, 32))
         .isInstanceOf(IllegalStateException.class);
+    for (Convolution.Gradients gradients : List.of(Convolution.Gradients.NONE, Convolution.Gradients.WEIGHTS)) {
+      Convolution convolution = new Convolution(s, 1, 1, false, gradients);
+      assertThatThrownBy(() -> convolution.dataGradient(any, 0, any, 16, any, 32, any, 48))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 }

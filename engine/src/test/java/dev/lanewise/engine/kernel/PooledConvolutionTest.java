@@ -50,7 +50,7 @@ class PooledConvolutionTest {
   }
 
   private MemorySegment expected(ConvolutionShape s, MemorySegment image, MemorySegment weights, MemorySegment bias) {
-    Convolution convolution = new Convolution(s, 1, 2, true, false);
+    Convolution convolution = new Convolution(s, 1, 2, true, Convolution.Gradients.NONE);
     MemorySegment packed = Memory.allocate(arena, convolution.packedFloats());
     MemorySegment columns = Memory.allocate(arena, convolution.columnsFloats());
     int pooled = s.outputWidth() / 2 * s.filters();
