@@ -2,7 +2,6 @@ package dev.lanewise.engine.kernel;
 
 import dev.lanewise.engine.memory.Memory;
 import java.lang.foreign.MemorySegment;
-import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,14 +62,7 @@ public final class Convolution {
   private final @Nullable Product weights;
   private final @Nullable Product data;
 
-  /**
-   * For each row y of the padded image, the first of the output rows that see it and their number: those with {@code y =
-   * row * stride + i * dilation} for a row i of the kernel. Neighbours among them are {@link #rowsApart} apart.
-   */
-  private final int[] firstSeenBy;
-
-  private final int[] seenBy;
-  private final int rowsApart;
+  private final SeenBy seenBy;
 
   /**
    * Finds out whether there is a layout for a convolution, whatever the kernels of this process.
@@ -155,18 +147,7 @@ public final class Convolution {
                 shape.outputWidth(), shape.channels(), filters, 1, shape.channels(), Product.PANEL,
                 (long) shape.strideWidth() * shape.channels(), false)
             : null;
-    firstSeenBy = new int[paddedHeight];
-    seenBy = new int[paddedHeight];
-    int stride = shape.strideHeight();
-    int dilation = shape.dilationHeight();
-    rowsApart = dilation / BigInteger.valueOf(stride).gcd(BigInteger.valueOf(dilation)).intValue();
-    for (int row = shape.outputHeight() - 1; row >= 0; row--) {
-      for (int i = 0; i < shape.kernelHeight(); i++) {
-        int y = row * stride + i * dilation;
-        firstSeenBy[y] = row;
-        seenBy[y]++;
-      }
-    }
+    seenBy = SeenBy.of(shape, paddedHeight);
   }
 
   private Product forwardProduct(boolean relu) {
@@ -405,7 +386,7 @@ public final class Convolution {
   private void zeroWhatNoneStarts(MemorySegment target, long targetOffset) {
     long rowFloats = (long) paddedWidth * shape.channels();
     for (int y = 0; y < paddedHeight; y++) {
-      long started = firstColumnStarts() && seenBy[y] > 0 ? (long) shape.outputWidth() * shape.channels() : 0;
+      long started = firstColumnStarts() && seenBy.count(y) > 0 ? (long) shape.outputWidth() * shape.channels() : 0;
       Memory.zero(target, targetOffset + y * rowFloats + started, rowFloats - started);
     }
   }
@@ -420,18 +401,18 @@ public final class Convolution {
       long weightsOffset,
       MemorySegment target,
       long targetOffset) {
-    int count = seenBy[y];
+    int count = seenBy.count(y);
     if (count == 0) {
       return;
     }
-    int row = firstSeenBy[y];
+    int row = seenBy.first(y);
     int kernelRow = (y - row * shape.strideHeight()) / shape.dilationHeight();
     long tap = (long) shape.channels() * shape.filters();
     long outputRow = (long) shape.outputWidth() * shape.filters();
     long from = gradientOffset + row * outputRow;
-    long fromOuter = rowsApart * outputRow;
+    long fromOuter = seenBy.apart() * outputRow;
     long weight = weightsOffset + (shape.kernelHeight() - 1 - kernelRow) * tap;
-    long weightOuter = (long) rowsApart * shape.strideHeight() / shape.dilationHeight() * tap;
+    long weightOuter = (long) seenBy.apart() * shape.strideHeight() / shape.dilationHeight() * tap;
     Product product = trained(data);
     if (start) {
       product.runUnchecked(

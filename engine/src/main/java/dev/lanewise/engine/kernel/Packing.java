@@ -2,6 +2,7 @@ package dev.lanewise.engine.kernel;
 
 import dev.lanewise.engine.kernel.simd.SimdCopy;
 import dev.lanewise.engine.memory.Memory;
+import dev.lanewise.engine.memory.Window;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -10,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Packing {
   private static final int PANEL = Product.PANEL;
+
+  /** As many cache lines as a block of a transposition reads at a time. */
+  private static final int TRANSPOSED_ROWS = 64;
 
   private Packing() {}
 
@@ -72,17 +76,42 @@ public final class Packing {
       MemorySegment source, long sourceOffset, int rows, int columns, MemorySegment target, long targetOffset) {
     Memory.check(source, sourceOffset, (long) rows * columns);
     Memory.check(target, targetOffset, (long) rows * columns);
-    // Eight rows at a time: each line of the target is then written while it is in the cache.
-    for (int first = 0; first < rows; first += 8) {
-      int last = Math.min(rows, first + 8);
+    // A block of rows at a time: what one column reads is still in the cache when its neighbours are read.
+    for (int row = 0; row < rows; row += TRANSPOSED_ROWS) {
+      int count = Math.min(TRANSPOSED_ROWS, rows - row);
       for (int column = 0; column < columns; column++) {
-        for (int row = first; row < last; row++) {
-          Memory.set(
-              target,
-              targetOffset + (long) column * rows + row,
-              Memory.get(source, sourceOffset + (long) row * columns + column));
-        }
+        column(
+            source, sourceOffset + (long) row * columns + column, columns, count, target,
+            targetOffset + (long) column * rows + row);
       }
+    }
+  }
+
+  /** Copies elements that lie a row apart next to each other; without bounds checks, which take longer than the copies. */
+  private static void column(
+      MemorySegment source, long sourceOffset, int columns, int count, MemorySegment target, long targetOffset) {
+    MemorySegment from = Window.whole(source);
+    MemorySegment to = Window.whole(target);
+    long f = Window.base(source, sourceOffset);
+    long t = Window.base(target, targetOffset);
+    long stride = (long) columns * Float.BYTES;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      float a = from.get(Memory.FLOAT, f);
+      float b = from.get(Memory.FLOAT, f + stride);
+      float c = from.get(Memory.FLOAT, f + 2 * stride);
+      float d = from.get(Memory.FLOAT, f + 3 * stride);
+      to.set(Memory.FLOAT, t, a);
+      to.set(Memory.FLOAT, t + Float.BYTES, b);
+      to.set(Memory.FLOAT, t + 2 * Float.BYTES, c);
+      to.set(Memory.FLOAT, t + 3 * Float.BYTES, d);
+      f = (f + 4 * stride) & Window.ADDRESS_MASK;
+      t = (t + 4 * Float.BYTES) & Window.ADDRESS_MASK;
+    }
+    for (; i < count; i++) {
+      to.set(Memory.FLOAT, t, from.get(Memory.FLOAT, f));
+      f = (f + stride) & Window.ADDRESS_MASK;
+      t = (t + Float.BYTES) & Window.ADDRESS_MASK;
     }
   }
 }

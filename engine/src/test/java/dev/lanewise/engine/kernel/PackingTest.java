@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lanewise.engine.memory.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -81,16 +82,23 @@ class PackingTest {
   }
 
   @Test
-  @DisplayName("a matrix and its transpose twice are equal, also in odd sizes")
+  @DisplayName("a transpose has every element in its place, also in odd sizes and blocks, and nothing around it")
   void transposes() {
-    for (int[] size : new int[][] {{1, 1}, {3, 17}, {8, 8}, {9, 7}, {33, 20}}) {
-      MemorySegment source = filled((long) size[0] * size[1], true);
-      MemorySegment turned = filled((long) size[0] * size[1], false);
-      MemorySegment back = filled((long) size[0] * size[1], false);
-      Packing.transpose(source, 0, size[0], size[1], turned, 0);
-      assertThat(Memory.get(turned, (long) (size[1] - 1) * size[0])).isEqualTo(size[1]);
-      Packing.transpose(turned, 0, size[1], size[0], back, 0);
-      assertThat(back.mismatch(source)).isEqualTo(-1);
+    for (int[] size : new int[][] {{1, 1}, {3, 17}, {8, 8}, {9, 7}, {33, 20}, {64, 3}, {65, 2}, {131, 5}, {5, 131}}) {
+      int rows = size[0];
+      int columns = size[1];
+      MemorySegment source = filled(1 + (long) rows * columns, true);
+      MemorySegment turned = filled(2 + (long) rows * columns + 1, false);
+      Packing.transpose(source, 1, rows, columns, turned, 2);
+      for (int column = 0; column < columns; column++) {
+        for (int row = 0; row < rows; row++) {
+          assertThat(Memory.get(turned, 2 + (long) column * rows + row))
+              .as("%d x %d: row %d, column %d", rows, columns, row, column)
+              .isEqualTo(2f + row * columns + column);
+        }
+      }
+      assertThat(List.of(Memory.get(turned, 0), Memory.get(turned, 1), Memory.get(turned, 2 + (long) rows * columns)))
+          .containsOnly(CANARY);
     }
   }
 
