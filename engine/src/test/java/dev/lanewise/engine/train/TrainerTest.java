@@ -80,6 +80,29 @@ class TrainerTest {
     }
   }
 
+  @Test
+  @DisplayName("an evaluation measures every sample, whatever the batch size")
+  void evaluatesEverySample() {
+    // Groups are no larger than a batch: 37 samples are cut up differently by each of these.
+    try (Dataset data = circle(37);
+        Model model = NET.initialize(0)) {
+      Evaluation expected = evaluation(model, data, 16);
+      for (int batchSize : new int[] {1, 3, 7, 8, 64}) {
+        Evaluation actual = evaluation(model, data, batchSize);
+        assertThat(actual.accuracy()).as("batches of %d", batchSize).isEqualTo(expected.accuracy());
+        assertThat(actual.loss())
+            .as("batches of %d", batchSize)
+            .isCloseTo(expected.loss(), org.assertj.core.data.Offset.offset(1e-7));
+      }
+    }
+  }
+
+  private static Evaluation evaluation(Model model, Dataset data, int batchSize) {
+    try (Trainer trainer = Trainer.builder(model, Optimizer.byName("sgd")).batchSize(batchSize).build()) {
+      return trainer.evaluate(data);
+    }
+  }
+
   private static Dataset repeated(int times) {
     try (Dataset part = circle(16)) {
       float[] points = new float[32 * times];
