@@ -8,39 +8,25 @@ import org.jspecify.annotations.Nullable;
  * General matrix multiplication {@code C = relu(alpha * op(A) op(B) + beta * C + bias)} for row-major
  * matrices with any leading dimensions, op being nothing or the transpose, bias and ReLU optional.
  *
- * <p>Blocked as in GotoBLAS and BLIS (Goto and van de Geijn 2008; Van Zee and van de Geijn 2015): blocks
- * of A and B are packed so that a block of A stays in L2 while all panels of B pass by, and {@link Product} runs over
- * them. Small operands are read where they are.
+ * <p>Blocked after Goto and van de Geijn (2008, their GEPB): a few panels of B are packed and stay in L2 while the rows
+ * of a packed block of A pass by, and {@link Product} runs over them. Small operands are read where they are.
  *
  * <p>Numeric contract: with {@code a' = alpha * a} rounded once, {@code c} starts at {@code fma(beta, c,
  * bias)} (at the bias if beta is 0: C is then not read, so its NaN does not spread) and is one chain {@code c
  * = fma(a', b, c)} over ascending k. Blocks, tiles, widths and threads never show in the result.
  *
  * <p>Made once for given sizes; immutable and thread-safe, as long as each thread brings a workspace of its
- * own. {@link #run} may be given a range of rows, by which threads share the work. It checks every extent and
- * allocates nothing.
+ * own; {@link SharedGemm} shares a product's rows among threads. {@link #run} checks every extent and allocates nothing.
  */
 public final class Gemm {
-  /** Threads that share a product begin at a multiple of so many rows, itself a multiple of {@link #ROWS}. */
-  private static final int ROW_SHARE = 240;
+  /** Most rows of a block of A, which comes from L3, in order: a CPU foresees that, and B has L2 to itself. */
+  private static final int ROWS = 1024;
 
-  /** Rows of a block of A, a multiple of the tiles' heights at every width; with all steps it fits in L2. */
-  private static final int ROWS = Product.PANEL <= 16 ? 120 : ROW_SHARE;
-
-  /**
-   * Most steps of a block. Every further block waits for C, whose rows lie far apart: that costs more than it does to
-   * read a panel of B from L2, one step ahead of the next.
-   */
+  /** Most steps of a block. Every further block waits for C, whose rows lie far apart. */
   private static final int STEPS = 1024;
 
-  /** Columns of B that are packed at a time, a multiple of every panel's. */
-  private static final int COLUMNS = 2048;
-
-  /**
-   * Rows of B that are packed side by side, panel after panel: few enough that their pages stay in the TLB, and each is
-   * read along. A panel at a time would read a cache line or two of every row and leave.
-   */
-  private static final int PACKED_ROWS = 16;
+  /** Columns of B that are packed at a time, a multiple of every panel's; with all steps they fit in L2. */
+  private static final int COLUMNS = 64;
 
   /** Operands of no more floats are not packed: A beside C in L2, B nearly in L1. */
   private static final long SMALL_A = 64 * 1024;
@@ -57,8 +43,14 @@ public final class Gemm {
   private final float alpha;
   private final float beta;
 
+  /** Rows of every block but the last: shared out evenly, since all of B is packed for each. */
+  private final int blockRows;
+
   /** Steps of every block but the last: shared out evenly, since a short block loads and stores C for little work. */
   private final int blockSteps;
+
+  /** Columns of every block but the last: all of them where B is read where it is. */
+  private final int blockColumns;
 
   /** Distance of A's rows in a packed block: an odd number of cache lines, or they would meet in the same sets. */
   private final int packedRow;
@@ -118,11 +110,13 @@ public final class Gemm {
     this.beta = beta;
     packsA = form.transposeA || alpha != 1 || (long) m * lda > SMALL_A;
     packsB = form.transposeB || (long) k * ldb > SMALL_B;
+    blockRows = Math.ceilDiv(m, Math.ceilDiv(m, ROWS));
     blockSteps = Math.ceilDiv(k, Math.ceilDiv(k, STEPS));
+    blockColumns = packsB ? Math.min(n, COLUMNS) : n;
     packedRow = (int) Memory.padded(blockSteps) | Memory.BLOCK;
     for (int which = 0; which < products.length; which++) {
-      int rows = (which & 1) == 0 ? Math.min(m, ROWS) : m % ROWS;
-      int columns = (which & 2) == 0 ? Math.min(n, COLUMNS) : n % COLUMNS;
+      int rows = (which & 1) == 0 ? blockRows : m % blockRows;
+      int columns = (which & 2) == 0 ? blockColumns : n % blockColumns;
       boolean last = (which & 4) != 0;
       if (rows > 0 && columns > 0 && (last || k > blockSteps)) {
         products[which] = product(rows, columns, relu && last);
@@ -138,46 +132,26 @@ public final class Gemm {
 
   /** Floats of workspace that {@link #run} needs. */
   public long workspaceFloats() {
-    return zeros() + (packsA ? blockA() : 0) + (packsB ? Packing.panelFloats(blockSteps, Math.min(n, COLUMNS)) : 0);
+    return zeros() + (packsA ? blockA() : 0) + (packsB ? Packing.panelFloats(blockSteps, blockColumns) : 0);
   }
 
   /** Zeros for a block's columns to start from. */
   private long zeros() {
-    return Memory.padded(Math.min(n, COLUMNS));
+    return Memory.padded(blockColumns);
   }
 
   private long blockA() {
-    return (long) Math.min(m, ROWS) * packedRow;
-  }
-
-  /** Multiplies whole matrices; see {@link #run(int, int, MemorySegment, long, MemorySegment, long,
-   * MemorySegment, long, MemorySegment, long, MemorySegment, long)}. */
-  public void run(
-      MemorySegment a,
-      long aOffset,
-      MemorySegment b,
-      long bOffset,
-      MemorySegment c,
-      long cOffset,
-      @Nullable MemorySegment bias,
-      long biasOffset,
-      MemorySegment workspace,
-      long workspaceOffset) {
-    run(0, m, a, aOffset, b, bOffset, c, cOffset, bias, biasOffset, workspace, workspaceOffset);
+    return (long) blockRows * packedRow;
   }
 
   /**
-   * Computes some rows of C.
+   * Computes C.
    *
-   * @param fromRow first row, a multiple of {@value #ROW_SHARE}
-   * @param toRow row behind the last one, a multiple of {@value #ROW_SHARE} or m
    * @param bias n values that are added to each row, or null for zeros
    * @param workspace {@link #workspaceFloats} floats that no other thread uses
    * @throws IndexOutOfBoundsException if an operand does not lie within its segment
    */
   public void run(
-      int fromRow,
-      int toRow,
       MemorySegment a,
       long aOffset,
       MemorySegment b,
@@ -188,26 +162,23 @@ public final class Gemm {
       long biasOffset,
       MemorySegment workspace,
       long workspaceOffset) {
-    if (fromRow < 0 || fromRow % ROW_SHARE != 0 || toRow > m || (toRow % ROW_SHARE != 0 && toRow != m)) {
-      throw new IllegalArgumentException("rows " + fromRow + " to " + toRow + " of " + m);
-    }
     Memory.check(a, aOffset, extent(form.transposeA ? k : m, form.transposeA ? m : k, lda));
     Memory.check(b, bOffset, extent(form.transposeB ? n : k, form.transposeB ? k : n, ldb));
     Memory.check(c, cOffset, extent(m, n, ldc));
     Memory.check(workspace, workspaceOffset, workspaceFloats());
     Memory.zero(workspace, workspaceOffset, zeros());
     if (beta != 0 && (beta != 1 || bias != null)) {
-      scale(fromRow, toRow, c, cOffset, bias, biasOffset);
+      scale(c, cOffset, bias, biasOffset);
     }
     long packedA = workspaceOffset + zeros();
     long packedB = packedA + (packsA ? blockA() : 0);
-    for (int j = 0; j < n; j += COLUMNS) {
+    for (int i = 0; i < m; i += blockRows) {
+      int rows = Math.min(blockRows, m - i);
       for (int l = 0; l < k; l += blockSteps) {
         int steps = Math.min(blockSteps, k - l);
-        packB(b, bOffset, l, j, steps, Math.min(COLUMNS, n - j), workspace, packedB);
-        for (int i = fromRow; i < toRow; i += ROWS) {
-          int rows = Math.min(ROWS, m - i);
-          packA(a, aOffset, i, l, rows, steps, workspace, packedA);
+        packA(a, aOffset, i, l, rows, steps, workspace, packedA);
+        for (int j = 0; j < n; j += blockColumns) {
+          packB(b, bOffset, l, j, steps, Math.min(blockColumns, n - j), workspace, packedB);
           block(
               j, l, rows, a, packsA ? packedA : aOffset + (long) i * lda + l, b,
               packsB ? packedB : bOffset + (long) l * ldb + j, c, cOffset + (long) i * ldc + j, bias, biasOffset + j,
@@ -234,8 +205,8 @@ public final class Gemm {
       long zeros) {
     int steps = Math.min(blockSteps, k - step);
     int which =
-        (rows == Math.min(m, ROWS) ? 0 : 1)
-            + (Math.min(COLUMNS, n - column) == Math.min(n, COLUMNS) ? 0 : 2)
+        (rows == blockRows ? 0 : 1)
+            + (n - column >= blockColumns ? 0 : 2)
             + (step + steps == k ? 4 : 0);
     Product product = products[which];
     if (product == null) {
@@ -257,9 +228,8 @@ public final class Gemm {
   }
 
   /** Sets C to where the chains begin, {@code fma(beta, c, bias)}. */
-  private void scale(
-      int fromRow, int toRow, MemorySegment c, long cOffset, @Nullable MemorySegment bias, long biasOffset) {
-    for (int i = fromRow; i < toRow; i++) {
+  private void scale(MemorySegment c, long cOffset, @Nullable MemorySegment bias, long biasOffset) {
+    for (int i = 0; i < m; i++) {
       long row = cOffset + (long) i * ldc;
       for (int j = 0; j < n; j++) {
         float add = bias == null ? 0f : Memory.get(bias, biasOffset + j);
@@ -291,17 +261,13 @@ public final class Gemm {
     if (!packsB) {
       return;
     }
-    for (int first = 0; first < steps; first += PACKED_ROWS) {
-      int rows = Math.min(PACKED_ROWS, steps - first);
-      for (int j = 0; j < columns; j += Product.PANEL) {
-        int width = Math.min(Product.PANEL, columns - j);
-        long panel = to + (long) j * blockSteps + (long) first * Product.PANEL;
-        if (form.transposeB) {
-          panelOfTranspose(b, bOffset + (long) (column + j) * ldb + step + first, width, rows, target, panel);
-        } else {
-          Packing.rows(
-              b, bOffset + (long) (step + first) * ldb + column + j, ldb, rows, width, target, panel, Product.PANEL);
-        }
+    for (int j = 0; j < columns; j += Product.PANEL) {
+      int width = Math.min(Product.PANEL, columns - j);
+      long panel = to + (long) j * blockSteps;
+      if (form.transposeB) {
+        panelOfTranspose(b, bOffset + (long) (column + j) * ldb + step, width, steps, target, panel);
+      } else {
+        Packing.rows(b, bOffset + (long) step * ldb + column + j, ldb, steps, width, target, panel, Product.PANEL);
       }
     }
   }
