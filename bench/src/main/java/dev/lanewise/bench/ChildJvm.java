@@ -6,14 +6,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Fresh JVMs of the Java that runs this, with the flags that the engine needs. */
 public final class ChildJvm {
+  /**
+   * Loops of the peaks, which C2 must compile by themselves: inlined into {@code Team.run}, where it compiles that once more,
+   * the one of fused multiply-adds ran at half its speed or less, and what is divided by it doubled.
+   */
+  static final List<String> NOT_INLINED =
+      List.of("dev.lanewise.bench.PeakArithmeticBenchmark::chains", "dev.lanewise.bench.PeakMemoryBenchmark::sweep");
+
   /** What the engine needs, and silence about JMH's use of Unsafe; all else stays at the JVM's defaults. */
   private static final List<String> FLAGS =
-      List.of(
-          "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
+      Stream.concat(
+              Stream.of(
+                  "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                  "--sun-misc-unsafe-memory-access=allow", "-XX:CompileCommand=quiet"),
+              NOT_INLINED.stream().map(method -> "-XX:CompileCommand=dontinline," + method))
+          .toList();
 
   private ChildJvm() {}
 

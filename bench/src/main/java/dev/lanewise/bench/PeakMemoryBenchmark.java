@@ -76,13 +76,13 @@ public class PeakMemoryBenchmark {
   }
 
   private void add(long from, long to) {
-    add(
+    sweep(
         Window.of(weights, from, to - from), Window.of(gradients, from, to - from),
         Window.of(first, from, to - from), Window.of(second, from, to - from),
         (to - from) * Float.BYTES);
   }
 
-  private static void add(
+  private static void sweep(
       MemorySegment w, MemorySegment g, MemorySegment m, MemorySegment v, long bytes) {
     for (long i = 0; i < bytes; i += SPECIES.vectorByteSize()) {
       long at = i & Window.MASK;

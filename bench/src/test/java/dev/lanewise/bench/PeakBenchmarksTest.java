@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lanewise.engine.memory.Memory;
+import java.lang.reflect.Method;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,16 @@ class PeakBenchmarksTest {
       assertThat(work.gbyte).isCloseTo(28e-6, within(1e-12));
     } finally {
       state.tearDown();
+    }
+  }
+
+  @Test
+  @DisplayName("What C2 must not inline is the peaks' loops, by their names of today")
+  void notInlined() throws ClassNotFoundException {
+    assertThat(ChildJvm.NOT_INLINED).hasSize(2);
+    for (String method : ChildJvm.NOT_INLINED) {
+      String[] parts = method.split("::", -1);
+      assertThat(Class.forName(parts[0]).getDeclaredMethods()).extracting(Method::getName).contains(parts[1]);
     }
   }
 }
