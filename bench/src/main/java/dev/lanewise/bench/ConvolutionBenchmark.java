@@ -205,10 +205,10 @@ public class ConvolutionBenchmark {
   }
 
   private void dataGradientShare(int member) {
-    for (int i = firstImage(member); i < firstImage(member + 1); i++) {
+    for (int i = firstImage(member); i < firstImage(member + 1); i += GROUP) {
       convolution.dataGradient(
-          outputGradient, i * outputPitch, packedTransposed, 0, MemorySegment.NULL, 0, imageGradient,
-          i * imagePitch);
+          GROUP, outputGradient, i * outputPitch, outputPitch, packedTransposed, 0, MemorySegment.NULL, 0, imageGradient,
+          i * imagePitch, imagePitch);
     }
   }
 

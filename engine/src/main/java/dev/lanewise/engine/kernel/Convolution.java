@@ -55,14 +55,9 @@ public final class Convolution {
   private final int pixels;
   private final int columnRows;
   private final long columnsFloats;
-  private final int paddedHeight;
-  private final int paddedWidth;
-  private final boolean padded;
   private final Product forward;
   private final @Nullable Product weights;
-  private final @Nullable Product data;
-
-  private final SeenBy seenBy;
+  private final @Nullable DataGradient data;
 
   /**
    * Finds out whether there is a layout for a convolution, whatever the kernels of this process.
@@ -125,15 +120,6 @@ public final class Convolution {
     columnsFloats =
         Memory.padded(
             tapMajor ? (long) shape.taps() * pixels : (long) columnRows * shape.outputWidth() * window);
-    paddedHeight =
-        Math.max(
-            (shape.outputHeight() - 1) * shape.strideHeight() + shape.reachHeight(),
-            shape.height() + shape.padTop());
-    paddedWidth =
-        Math.max(
-            (shape.outputWidth() - 1) * shape.strideWidth() + shape.reachWidth(),
-            shape.width() + shape.padLeft());
-    padded = paddedHeight != shape.height() || paddedWidth != shape.width();
     forward = forwardProduct(relu);
     weights =
         training
@@ -141,13 +127,7 @@ public final class Convolution {
                 tapMajor ? shape.taps() : window, filters, tapMajor ? pixels : 1, tapMajor ? 1 : window, filters,
                 Product.PANEL, filters, false)
             : null;
-    data =
-        gradients == Gradients.BOTH
-            ? new Product(
-                shape.outputWidth(), shape.channels(), filters, 1, shape.channels(), Product.PANEL,
-                (long) shape.strideWidth() * shape.channels(), false)
-            : null;
-    seenBy = SeenBy.of(shape, paddedHeight);
+    data = gradients == Gradients.BOTH ? new DataGradient(shape) : null;
   }
 
   private Product forwardProduct(boolean relu) {
@@ -182,12 +162,12 @@ public final class Convolution {
 
   /** Floats of the weights as {@link #packTransposed} lays them out for {@link #dataGradient}. */
   public long packedTransposedFloats() {
-    return (long) shape.taps() * shape.filters();
+    return trained(data).packedFloats();
   }
 
   /** Floats of scratch memory that {@link #dataGradient} needs: 0 without padding. */
   public long scratchFloats() {
-    return padded ? (long) paddedHeight * paddedWidth * shape.channels() : 0;
+    return trained(data).scratchFloats();
   }
 
   /** Packs weights {@code [kernelHeight][kernelWidth][channels][filters]} for {@link #forward}. */
@@ -202,15 +182,7 @@ public final class Convolution {
    */
   public void packTransposed(
       MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset) {
-    int tap = shape.channels() * shape.filters();
-    int height = shape.kernelHeight();
-    for (int i = 0; i < height; i++) {
-      for (int j = 0; j < shape.kernelWidth(); j++) {
-        Packing.transpose(
-            source, sourceOffset + (long) (i * shape.kernelWidth() + j) * tap, shape.channels(), shape.filters(),
-            target, targetOffset + (long) (j * height + height - 1 - i) * tap);
-      }
-    }
+    trained(data).pack(source, sourceOffset, target, targetOffset);
   }
 
   /** Unrolls one image into columns. */
@@ -335,98 +307,37 @@ public final class Convolution {
   }
 
   /**
-   * Gradient of one image, written in full.
+   * Gradients of a group of images, written in full.
    *
-   * @param outputGradient {@code [outputHeight][outputWidth][filters]}
+   * @param images how many; those of a group or less
+   * @param outputGradient {@code [outputHeight][outputWidth][filters]} for each image
+   * @param gradientPitch distance of the images in it
    * @param weights packed by {@link #packTransposed}
    * @param scratch {@link #scratchFloats} floats of memory
-   * @param imageGradient {@code [height][width][channels]}
+   * @param imageGradient {@code [height][width][channels]} for each image
+   * @param imagePitch distance of the images in it
    */
   public void dataGradient(
+      int images,
       MemorySegment outputGradient,
       long gradientOffset,
+      long gradientPitch,
       MemorySegment weights,
       long weightsOffset,
       MemorySegment scratch,
       long scratchOffset,
       MemorySegment imageGradient,
-      long imageOffset) {
-    int channels = shape.channels();
-    long rowFloats = (long) paddedWidth * channels;
-    MemorySegment target = padded ? scratch : imageGradient;
-    long targetOffset = padded ? scratchOffset : imageOffset;
-    Memory.check(outputGradient, gradientOffset, (long) pixels * shape.filters());
-    Memory.check(weights, weightsOffset, packedTransposedFloats());
-    Memory.check(target, targetOffset, paddedHeight * rowFloats);
-    zeroWhatNoneStarts(target, targetOffset);
-    long column = (long) shape.kernelHeight() * channels * shape.filters();
-    // Column by column of the kernel: its weights then stay in the L1 cache.
-    for (int j = 0; j < shape.kernelWidth(); j++) {
-      for (int y = 0; y < paddedHeight; y++) {
-        dataRow(
-            y, j == 0 && firstColumnStarts(), outputGradient, gradientOffset, weights, weightsOffset + j * column, target,
-            targetOffset + y * rowFloats + (long) j * shape.dilationWidth() * channels);
-      }
-    }
-    if (padded) {
-      for (int y = 0; y < shape.height(); y++) {
-        long from = scratchOffset + (y + shape.padTop()) * rowFloats + (long) shape.padLeft() * channels;
-        long floats = (long) shape.width() * channels;
-        Memory.copy(scratch, from, imageGradient, imageOffset + y * floats, floats);
-      }
-    }
+      long imageOffset,
+      long imagePitch) {
+    trained(data).run(
+        images, outputGradient, gradientOffset, gradientPitch, weights, weightsOffset, scratch, scratchOffset, imageGradient,
+        imageOffset, imagePitch);
   }
 
-  /** Whether the kernel's first column meets neighbouring pixels, whose sums it then starts. */
-  private boolean firstColumnStarts() {
-    return shape.strideWidth() == 1;
-  }
-
-  /** Sets the padded image to +0 where the kernel's first column does not start a sum. */
-  private void zeroWhatNoneStarts(MemorySegment target, long targetOffset) {
-    long rowFloats = (long) paddedWidth * shape.channels();
-    for (int y = 0; y < paddedHeight; y++) {
-      long started = firstColumnStarts() && seenBy.count(y) > 0 ? (long) shape.outputWidth() * shape.channels() : 0;
-      Memory.zero(target, targetOffset + y * rowFloats + started, rowFloats - started);
-    }
-  }
-
-  /** What one column of the kernel adds to row {@code y} of the padded image, or starts it with. */
-  private void dataRow(
-      int y,
-      boolean start,
-      MemorySegment outputGradient,
-      long gradientOffset,
-      MemorySegment weights,
-      long weightsOffset,
-      MemorySegment target,
-      long targetOffset) {
-    int count = seenBy.count(y);
-    if (count == 0) {
-      return;
-    }
-    int row = seenBy.first(y);
-    int kernelRow = (y - row * shape.strideHeight()) / shape.dilationHeight();
-    long tap = (long) shape.channels() * shape.filters();
-    long outputRow = (long) shape.outputWidth() * shape.filters();
-    long from = gradientOffset + row * outputRow;
-    long fromOuter = seenBy.apart() * outputRow;
-    long weight = weightsOffset + (shape.kernelHeight() - 1 - kernelRow) * tap;
-    long weightOuter = (long) seenBy.apart() * shape.strideHeight() / shape.dilationHeight() * tap;
-    Product product = trained(data);
-    if (start) {
-      product.runUnchecked(
-          count, shape.filters(), outputGradient, from, fromOuter, weights, weight, weightOuter, target, targetOffset);
-    } else {
-      product.accumulateUnchecked(
-          count, shape.filters(), outputGradient, from, fromOuter, weights, weight, weightOuter, target, targetOffset);
-    }
-  }
-
-  private static Product trained(@Nullable Product product) {
-    if (product == null) {
+  private static <T> T trained(@Nullable T gradient) {
+    if (gradient == null) {
       throw new IllegalStateException("laid out without this gradient");
     }
-    return product;
+    return gradient;
   }
 }

@@ -98,10 +98,17 @@ public final class Product {
       MemorySegment c,
       long cOffset) {
     check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
-    runUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    runUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, 1, 0, 0);
   }
 
-  /** {@link #run} for a caller that has checked every operand; checks cost as much as a short product. */
+  /**
+   * {@link #run} for several products with the same B and a caller that has checked every operand; checks cost as much as a
+   * short product.
+   *
+   * @param batch how many products, at least 1
+   * @param aBatch distance in A from one to the next
+   * @param cBatch the same in C
+   */
   void runUnchecked(
       int outer,
       int steps,
@@ -112,15 +119,20 @@ public final class Product {
       long bOffset,
       long bOuter,
       MemorySegment c,
-      long cOffset) {
+      long cOffset,
+      int batch,
+      long aBatch,
+      long cBatch) {
     if (simd != null && Kernels.simd()) {
-      simd.run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow);
+      simd.run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, batch, aBatch, cBatch);
       return;
     }
-    for (int i = 0; i < rows; i++) {
-      Memory.zero(c, cOffset + i * cRow, columns);
+    for (int product = 0; product < batch; product++) {
+      for (int i = 0; i < rows; i++) {
+        Memory.zero(c, cOffset + product * cBatch + i * cRow, columns);
+      }
     }
-    accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, batch, aBatch, cBatch);
   }
 
   /** Sums that continue what stands in C. */
@@ -136,10 +148,10 @@ public final class Product {
       MemorySegment c,
       long cOffset) {
     check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
-    accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, 1, 0, 0);
   }
 
-  /** {@link #accumulate} for a caller that has checked every operand. */
+  /** {@link #accumulate} as {@link #runUnchecked} is {@link #run}. */
   void accumulateUnchecked(
       int outer,
       int steps,
@@ -150,14 +162,21 @@ public final class Product {
       long bOffset,
       long bOuter,
       MemorySegment c,
-      long cOffset) {
+      long cOffset,
+      int batch,
+      long aBatch,
+      long cBatch) {
     if (simd != null && Kernels.simd()) {
       simd.run(
-          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, c, cOffset, cRow);
-    } else {
+          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, cRow, cBatch, c, cOffset, cRow, batch, aBatch,
+          cBatch);
+      return;
+    }
+    for (int product = 0; product < batch; product++) {
+      long to = cOffset + product * cBatch;
       ScalarProduct.run(
-          rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, bOffset, bStep, bOuter, PANEL, bPanel, c,
-          cOffset, cRow, relu, c, cOffset, cRow);
+          rows, columns, outer, steps, a, aOffset + product * aBatch, aRow, aStep, aOuter, b, bOffset, bStep, bOuter, PANEL,
+          bPanel, c, to, cRow, relu, c, to, cRow);
     }
   }
 
@@ -179,7 +198,7 @@ public final class Product {
     check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
     if (simd != null && Kernels.simd()) {
       simd.run(
-          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, 0, c, cOffset, cRow);
+          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, 0, 0, c, cOffset, cRow, 1, 0, 0);
     } else {
       ScalarProduct.run(
           rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, bOffset, bStep, bOuter, PANEL, bPanel, bias,

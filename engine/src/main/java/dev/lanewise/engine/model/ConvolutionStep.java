@@ -151,11 +151,9 @@ final class ConvolutionStep extends Step {
         images, e.workspace, columns.at(first), columns.pitch(), e.workspace, gradient, pitch, accumulate,
         e.gradients, e.gradientOffset + weights);
     if (inGradient != null) {
-      for (int i = 0; i < images; i++) {
-        convolution.dataGradient(
-            e.workspace, gradient + i * pitch, e.packed, packedTransposed, e.workspace, scratch,
-            e.workspace, inGradient.at(first + i));
-      }
+      convolution.dataGradient(
+          images, e.workspace, gradient, pitch, e.packed, packedTransposed, e.workspace, scratch, e.workspace,
+          inGradient.at(first), inGradient.pitch());
     }
   }
 }

@@ -34,6 +34,7 @@ class ConvolutionTest {
         ConvolutionShape.of(6, 7, 3, 10, 2, 2, 2, 2, 1, 1, false),
         ConvolutionShape.of(13, 13, 32, 64, 3, 3, 1, 1, 1, 1, false).cropped(10, 10),
         ConvolutionShape.of(5, 5, 64, 64, 3, 3, 1, 1, 1, 1, false),
+        ConvolutionShape.of(4, 20, 32, 96, 3, 3, 1, 1, 1, 1, false),
         ConvolutionShape.of(8, 9, 8, 17, 3, 2, 2, 3, 1, 1, true),
         ConvolutionShape.of(9, 9, 8, 4, 3, 3, 1, 1, 2, 2, false),
         ConvolutionShape.of(9, 10, 5, 33, 3, 3, 2, 1, 2, 3, true),
@@ -201,8 +202,31 @@ class ConvolutionTest {
       }
     }
     MemorySegment scratch = random(convolution.scratchFloats());
-    convolution.dataGradient(gradient, 0, packed, 0, scratch, 0, actual, 0);
+    convolution.dataGradient(1, gradient, 0, 0, packed, 0, scratch, 0, actual, 0, 0);
     same(actual, expected, inputs, "data gradient");
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  @DisplayName("the images of a group get the data gradients that each gets alone, and nothing between them is written")
+  void dataGradientsOfGroup(ConvolutionShape s) {
+    Convolution convolution = new Convolution(s, IMAGES, 1, true, Convolution.Gradients.BOTH);
+    MemorySegment packed = random(convolution.packedTransposedFloats());
+    MemorySegment scratch = random(convolution.scratchFloats());
+    long inputs = (long) s.height() * s.width() * s.channels();
+    long inputPitch = inputs + 3;
+    long outputPitch = (long) s.outputHeight() * s.outputWidth() * s.filters() + 5;
+    MemorySegment gradient = random(IMAGES * outputPitch);
+    MemorySegment actual = random(IMAGES * inputPitch);
+    MemorySegment expected = Memory.allocate(arena, IMAGES * inputPitch);
+    Memory.copy(actual, 0, expected, 0, IMAGES * inputPitch);
+    for (int n = 0; n < IMAGES; n++) {
+      convolution.dataGradient(
+          1, gradient, n * outputPitch, outputPitch, packed, 0, scratch, 0, expected, n * inputPitch, inputPitch);
+    }
+    convolution.dataGradient(
+        IMAGES, gradient, 0, outputPitch, packed, 0, scratch, 0, actual, 0, inputPitch);
+    same(actual, expected, IMAGES * inputPitch, "data gradients");
   }
 
   @Test
@@ -265,7 +289,7 @@ class ConvolutionTest {
         .isInstanceOf(IllegalStateException.class);
     for (Convolution.Gradients gradients : List.of(Convolution.Gradients.NONE, Convolution.Gradients.WEIGHTS)) {
       Convolution convolution = new Convolution(s, 1, 1, false, gradients);
-      assertThatThrownBy(() -> convolution.dataGradient(any, 0, any, 16, any, 32, any, 48))
+      assertThatThrownBy(() -> convolution.dataGradient(1, any, 0, 0, any, 16, any, 32, any, 48, 0))
           .isInstanceOf(IllegalStateException.class);
     }
   }

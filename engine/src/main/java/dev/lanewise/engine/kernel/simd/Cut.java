@@ -28,6 +28,11 @@ record Cut(int tall, int low, int height) {
     return (rows + most - 1) / most;
   }
 
+  /** Whether all rows are one tile. */
+  boolean single() {
+    return tall + low == 1;
+  }
+
   /** Rows of all tall tiles. */
   int tallRows() {
     return tall * (height + 1);

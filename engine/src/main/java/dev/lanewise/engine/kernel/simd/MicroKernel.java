@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodType;
 
 /**
- * Tiles of a product, one below the other: {@code C[i][j] = start[i][j] + sum over r, k of A[i][r][k] * B[r][k][j]},
+ * Tiles of a product or of several with the same B: {@code C[i][j] = start[i][j] + sum over r, k of A[i][r][k] * B[r][k][j]},
  * then ReLU if the tile has one, each element one chain of fused multiply-adds in ascending (r, k). A tile that pools has
  * one row in C, the maxima of its own.
  */
@@ -19,7 +19,7 @@ interface MicroKernel {
     return MethodType.methodType(
         void.class, int.class, int.class, MemorySegment.class, long.class, long.class, MemorySegment.class,
         long.class, long.class, MemorySegment.class, long.class, long.class, MemorySegment.class, long.class,
-        long.class, int.class, long.class);
+        long.class, int.class, long.class, long.class, long.class);
   }
 
   /**
@@ -34,6 +34,8 @@ interface MicroKernel {
    *     start of many sums makes its register allocator spill them in the loop
    * @param tiles how many
    * @param aTile distance in A from one tile to the next
+   * @param startTile the same in start
+   * @param cTile the same in C
    */
   void run(
       int outer,
@@ -51,5 +53,7 @@ interface MicroKernel {
       long cOffset,
       long cRow,
       int tiles,
-      long aTile);
+      long aTile,
+      long startTile,
+      long cTile);
 }

@@ -92,15 +92,17 @@ final class MicroKernelWriter {
   private static final int C_ROW = 21;
   private static final int TILES = 23;
   private static final int A_TILE = 24;
-  private static final int A_FIRST = 26;
-  private static final int B_FIRST = 28;
-  private static final int T = 30;
-  private static final int R = 31;
-  private static final int K = 32;
-  private static final int A_VECTOR = 33;
-  private static final int ZERO = 34;
-  private static final int NOT_POSITIVE = 35;
-  private static final int B_VECTORS = 36;
+  private static final int START_TILE = 26;
+  private static final int C_TILE = 28;
+  private static final int A_FIRST = 30;
+  private static final int B_FIRST = 32;
+  private static final int T = 34;
+  private static final int R = 35;
+  private static final int K = 36;
+  private static final int A_VECTOR = 37;
+  private static final int ZERO = 38;
+  private static final int NOT_POSITIVE = 39;
+  private static final int B_VECTORS = 40;
   private static final int SUMS = B_VECTORS + TileShape.MAX_VECTORS;
 
   private final TileShape tile;
@@ -142,6 +144,8 @@ final class MicroKernelWriter {
     stride(START_ROW);
     stride(C_ROW);
     stride(A_TILE);
+    gap(START_TILE, tile.rows(), START_ROW);
+    gap(C_TILE, tile.outputRows(), C_ROW);
     code.lload(A_AT).lstore(A_FIRST).lload(B_AT).lstore(B_FIRST);
     loop(T, TILES, 1, true, this::tile);
     code.return_();
@@ -170,8 +174,8 @@ final class MicroKernelWriter {
       advance(C_AT, C_ROW);
     }
     move(A_FIRST, () -> code.lload(A_TILE));
-    move(START_AT, () -> code.lconst_0());
-    move(C_AT, () -> code.lconst_0());
+    move(START_AT, () -> code.lload(START_TILE));
+    move(C_AT, () -> code.lload(C_TILE));
   }
 
   /** Replaces a segment and its offset in floats by what {@link Window} makes of them. */
@@ -187,6 +191,12 @@ final class MicroKernelWriter {
   /** Turns the distance of rows from floats into bytes that C2 knows the bounds of. */
   private void stride(int local) {
     code.lload(local).loadConstant(MicroKernel.ROW_STRIDE_MASK).land().loadConstant((long) Float.BYTES).lmul()
+        .lstore(local);
+  }
+
+  /** Turns the distance of two tiles, in floats, into that from below one to the other, in bytes. */
+  private void gap(int local, int rows, int rowStride) {
+    code.lload(local).loadConstant((long) Float.BYTES).lmul().lload(rowStride).loadConstant((long) rows).lmul().lsub()
         .lstore(local);
   }
 

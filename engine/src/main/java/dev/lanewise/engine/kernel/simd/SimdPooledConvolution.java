@@ -94,11 +94,11 @@ public final class SimdPooledConvolution {
         if (longer > 0) {
           kernels[2 + narrow].get().run(
               outer, window, a, image, aOuter, b, panel, bOuter, bias, biasOffset + filter, 0, c, to, filters, cut.tall(),
-              (cut.height() + 1) * tileColumn);
+              (cut.height() + 1) * tileColumn, 0, (cut.height() + 1L) * filters);
         }
         kernels[narrow].get().run(
             outer, window, a, image + longer * tileColumn, aOuter, b, panel, bOuter, bias, biasOffset + filter, 0, c,
-            to + (long) longer * filters, filters, cut.low(), cut.height() * tileColumn);
+            to + (long) longer * filters, filters, cut.low(), cut.height() * tileColumn, 0, (long) cut.height() * filters);
       }
     }
   }

@@ -91,7 +91,13 @@ public final class SimdProduct {
             relu));
   }
 
-  /** Computes the product with sums that start at +0; see {@link MicroKernel} for the operands. */
+  /**
+   * Computes products with the same B whose sums start at +0; see {@link MicroKernel} for the operands.
+   *
+   * @param batch how many
+   * @param aBatch distance in A from one to the next
+   * @param cBatch the same in C
+   */
   public void run(
       int outer,
       int steps,
@@ -103,11 +109,18 @@ public final class SimdProduct {
       long bOuter,
       MemorySegment c,
       long cOffset,
-      long cRow) {
-    run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, ZEROS, 0, 0, 0, c, cOffset, cRow);
+      long cRow,
+      int batch,
+      long aBatch,
+      long cBatch) {
+    run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, ZEROS, 0, 0, 0, 0, c, cOffset, cRow, batch, aBatch, cBatch);
   }
 
-  /** Computes the product; see {@link MicroKernel} for the operands. */
+  /**
+   * Computes products with the same B; see {@link MicroKernel} for the operands.
+   *
+   * @param startBatch distance in start from one product to the next
+   */
   public void run(
       int outer,
       int steps,
@@ -120,14 +133,20 @@ public final class SimdProduct {
       MemorySegment start,
       long startOffset,
       long startRow,
+      long startBatch,
       MemorySegment c,
       long cOffset,
-      long cRow) {
-    run(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, start, startOffset, startRow, 1, c, cOffset, cRow);
+      long cRow,
+      int batch,
+      long aBatch,
+      long cBatch) {
+    run(
+        outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, start, startOffset, startRow, startBatch, 1, c, cOffset, cRow,
+        batch, aBatch, cBatch);
   }
 
   /**
-   * Computes the product; see {@link MicroKernel} for the operands.
+   * Computes the products.
    *
    * @param startColumn distance of start's columns from one block of columns to the next, for each column: 1, or 0 where
    *     all blocks start from the same
@@ -144,24 +163,62 @@ public final class SimdProduct {
       MemorySegment start,
       long startOffset,
       long startRow,
+      long startBatch,
       int startColumn,
       MemorySegment c,
       long cOffset,
-      long cRow) {
+      long cRow,
+      int batch,
+      long aBatch,
+      long cBatch) {
     for (int column = 0; column < columns; column += block) {
       int narrow = columns - column < block ? 1 : 0;
       long panel = bOffset + (column / PANEL) * bPanel + column % PANEL;
       long from = startOffset + (long) column * startColumn;
+      long to = cOffset + column;
       Cut cut = cuts[narrow];
-      int tall = cut.tallRows();
-      if (tall > 0) {
-        kernels[2 + narrow].get().run(
-            outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, from, startRow, c, cOffset + column, cRow,
-            cut.tall(), (cut.height() + 1) * aRow);
+      if (cut.single()) {
+        kernels[narrow].get().run(
+            outer, steps, a, aOffset, aOuter, b, panel, bOuter, start, from, startRow, c, to, cRow, batch, aBatch,
+            startBatch, cBatch);
+        continue;
       }
-      kernels[narrow].get().run(
-          outer, steps, a, aOffset + tall * aRow, aOuter, b, panel, bOuter, start, from + tall * startRow, startRow, c,
-          cOffset + tall * cRow + column, cRow, cut.low(), cut.height() * aRow);
+      for (int i = 0; i < batch; i++) {
+        column(
+            narrow, outer, steps, a, aOffset + i * aBatch, aOuter, b, panel, bOuter, start, from + i * startBatch, startRow, c,
+            to + i * cBatch, cRow);
+      }
     }
+  }
+
+  /** Computes one product's block of columns. */
+  private void column(
+      int narrow,
+      int outer,
+      int steps,
+      MemorySegment a,
+      long aOffset,
+      long aOuter,
+      MemorySegment b,
+      long bOffset,
+      long bOuter,
+      MemorySegment start,
+      long startOffset,
+      long startRow,
+      MemorySegment c,
+      long cOffset,
+      long cRow) {
+    Cut cut = cuts[narrow];
+    int tall = cut.tallRows();
+    if (tall > 0) {
+      int height = cut.height() + 1;
+      kernels[2 + narrow].get().run(
+          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, start, startOffset, startRow, c, cOffset, cRow, cut.tall(),
+          height * aRow, height * startRow, height * cRow);
+    }
+    int height = cut.height();
+    kernels[narrow].get().run(
+        outer, steps, a, aOffset + tall * aRow, aOuter, b, bOffset, bOuter, start, startOffset + tall * startRow, startRow, c,
+        cOffset + tall * cRow, cRow, cut.low(), height * aRow, height * startRow, height * cRow);
   }
 }
