@@ -72,6 +72,14 @@ final class DataGradient {
       MemorySegment imageGradient,
       long imageOffset,
       long imagePitch) {
+    long gradientFloats = (long) shape.outputHeight() * shape.outputWidth() * shape.filters();
+    long imageFloats = (long) shape.height() * shape.width() * shape.channels();
+    Memory.check(outputGradient, gradientOffset, (images - 1) * gradientPitch + gradientFloats);
+    Memory.check(weights, weightsOffset, packedFloats());
+    Memory.check(imageGradient, imageOffset, (images - 1) * imagePitch + imageFloats);
+    if (padded) {
+      Memory.check(scratch, scratchOffset, scratchFloats());
+    }
     // Where L1 holds a column's weights, they serve one image after the other; else those of a row serve all images.
     int batch = padded || columnWeights() <= L1_WEIGHTS ? 1 : images;
     for (int image = 0; image < images; image += batch) {
@@ -104,10 +112,6 @@ final class DataGradient {
       long targetOffset,
       long targetPitch) {
     long rowFloats = (long) paddedWidth * shape.channels();
-    long gradientFloats = (long) shape.outputHeight() * shape.outputWidth() * shape.filters();
-    Memory.check(outputGradient, gradientOffset, (images - 1) * gradientPitch + gradientFloats);
-    Memory.check(weights, weightsOffset, packedFloats());
-    Memory.check(target, targetOffset, (images - 1) * targetPitch + paddedHeight * rowFloats);
     for (int i = 0; i < images; i++) {
       zeroWhatNoneStarts(target, targetOffset + i * targetPitch);
     }

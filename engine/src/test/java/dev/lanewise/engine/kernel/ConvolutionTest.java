@@ -229,6 +229,32 @@ class ConvolutionTest {
     same(actual, expected, IMAGES * inputPitch, "data gradients");
   }
 
+  @ParameterizedTest
+  @MethodSource("shapes")
+  @DisplayName("the data gradients of a group whose last image does not lie within an operand are refused, and nothing is written")
+  void shortGroup(ConvolutionShape s) {
+    Convolution convolution = new Convolution(s, 2, 1, true, Convolution.Gradients.BOTH);
+    MemorySegment packed = random(convolution.packedTransposedFloats());
+    MemorySegment scratch = random(convolution.scratchFloats());
+    long inputs = (long) s.height() * s.width() * s.channels();
+    long outputs = (long) s.outputHeight() * s.outputWidth() * s.filters();
+    MemorySegment gradient = random(2 * outputs);
+    MemorySegment images = random(2 * inputs);
+    MemorySegment before = Memory.allocate(arena, 2 * inputs);
+    Memory.copy(images, 0, before, 0, 2 * inputs);
+    assertThatThrownBy(
+            () ->
+                convolution.dataGradient(
+                    2, gradient, Memory.BLOCK, outputs, packed, 0, scratch, 0, images, 0, inputs))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(
+            () ->
+                convolution.dataGradient(
+                    2, gradient, 0, outputs, packed, 0, scratch, 0, images, Memory.BLOCK, inputs))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    same(images, before, 2 * inputs, "what was there");
+  }
+
   @Test
   @DisplayName("the images of a group that share one product get the bits that each gets alone")
   void joinedGroup() {
