@@ -231,7 +231,7 @@ class ConvolutionTest {
 
   @ParameterizedTest
   @MethodSource("shapes")
-  @DisplayName("the data gradients of a group whose last image does not lie within an operand are refused, and nothing is written")
+  @DisplayName("data gradients of a group whose last image does not lie within an operand are refused, nothing is written")
   void shortGroup(ConvolutionShape s) {
     Convolution convolution = new Convolution(s, 2, 1, true, Convolution.Gradients.BOTH);
     MemorySegment packed = random(convolution.packedTransposedFloats());

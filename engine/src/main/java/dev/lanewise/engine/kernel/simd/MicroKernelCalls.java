@@ -78,7 +78,9 @@ final class MicroKernelCalls implements AutoCloseable {
 
   private void run(int calls, int rounds, int tiles) {
     for (int i = 0; i < calls; i++) {
-      kernel.run(TURNS, steps(rounds), zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns, tiles, 0, 0, (long) shape.outputRows() * columns);
+      kernel.run(
+          TURNS, steps(rounds), zeros, 0, 0, zeros, 0, 0, zeros, 0, 0, c, 0, columns, tiles, 0, 0,
+          (long) shape.outputRows() * columns);
     }
   }
 

@@ -98,7 +98,8 @@ public final class SimdPooledConvolution {
         }
         kernels[narrow].get().run(
             outer, window, a, image + longer * tileColumn, aOuter, b, panel, bOuter, bias, biasOffset + filter, 0, c,
-            to + (long) longer * filters, filters, cut.low(), cut.height() * tileColumn, 0, (long) cut.height() * filters);
+            to + (long) longer * filters, filters, cut.low(), cut.height() * tileColumn, 0,
+            (long) cut.height() * filters);
       }
     }
   }
