@@ -309,13 +309,14 @@ public final class Convolution {
   /**
    * Gradients of a group of images, written in full.
    *
-   * @param images how many; those of a group or less
+   * @param images how many, at least 1
    * @param outputGradient {@code [outputHeight][outputWidth][filters]} for each image
    * @param gradientPitch distance of the images in it
    * @param weights packed by {@link #packTransposed}
    * @param scratch {@link #scratchFloats} floats of memory
    * @param imageGradient {@code [height][width][channels]} for each image
    * @param imagePitch distance of the images in it
+   * @throws IndexOutOfBoundsException if an operand does not lie within its segment; nothing is written then
    */
   public void dataGradient(
       int images,
