@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * The three convolutions of the MNIST network on a batch of 128 images, on one and on two threads: forward
- * (unrolling of the image, bias and ReLU included), gradient of the weights, gradient of the image. Packing the
+ * (unrolling of the images, of conv 1 and conv 3, bias and ReLU included), gradient of the weights, gradient of the image. Packing the
  * weights happens once a batch and is left out.
  *
  * <p>Threads share the images, and work them off in groups of 8, as the engine does. The gradient of the weights
@@ -98,7 +98,7 @@ public class ConvolutionBenchmark {
     Kernels.prepare();
     imagePitch = Memory.padded((long) shape.height() * shape.width() * shape.channels());
     outputPitch = Memory.padded((long) shape.outputHeight() * shape.outputWidth() * shape.filters());
-    columnsPitch = convolution.columnsFloats();
+    columnsPitch = convolution.inPlace() ? imagePitch : convolution.columnsFloats();
     long taps = (long) shape.taps() * shape.filters();
     operands = new Operands();
     images = operands.random(batch * imagePitch, 0, 1);
@@ -109,13 +109,13 @@ public class ConvolutionBenchmark {
     weightsGradient = operands.zeros(taps);
     shares = operands.zeros(threads * taps);
     imageGradient = operands.zeros(batch * imagePitch);
-    columns = operands.zeros(batch * columnsPitch);
-    groupColumns = operands.zeros(columnsPitch * threads * GROUP);
+    columns = convolution.inPlace() ? images : operands.zeros(batch * columnsPitch);
+    groupColumns = convolution.inPlace() ? images : operands.zeros(columnsPitch * threads * GROUP);
     packed = operands.zeros(convolution.packedFloats());
     packedTransposed = operands.zeros(convolution.packedTransposedFloats());
     convolution.pack(weights, 0, packed, 0);
     convolution.packTransposed(weights, 0, packedTransposed, 0);
-    for (int i = 0; i < batch; i++) {
+    for (int i = 0; i < batch && !convolution.inPlace(); i++) {
       convolution.lower(images, i * imagePitch, columns, i * columnsPitch);
     }
     team = new Team(threads);
@@ -173,8 +173,10 @@ public class ConvolutionBenchmark {
   private void forwardShare(int member) {
     long band = (long) bandRows * shape.outputWidth() * shape.filters();
     for (int i = firstImage(member); i < firstImage(member + 1); i++) {
-      long at = columnsPitch * (member * GROUP + i % GROUP);
-      convolution.lower(images, i * imagePitch, groupColumns, at);
+      long at = columnsPitch * (convolution.inPlace() ? i : member * GROUP + i % GROUP);
+      if (!convolution.inPlace()) {
+        convolution.lower(images, i * imagePitch, groupColumns, at);
+      }
       if (!convolution.joined()) {
         for (int row = 0; row < shape.outputHeight(); row += bandRows) {
           convolution.forward(

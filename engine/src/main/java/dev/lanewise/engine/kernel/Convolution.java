@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
  * A convolution and its gradients as {@link Product}s over a partly unrolled image, without the full
  * im2col matrix.
  *
- * <p>{@link #lower} copies an image once into <em>columns</em>, which take care of stride, padding and
- * dilation. There are three forms:
+ * <p>Products read <em>columns</em>. There are four forms, three of which {@link #lower} copies an image into once:
  *
  * <ul>
- *   <li><em>row windows</em>, the usual one: {@code [input row][output column][kernelWidth * channels]}.
- *       Only the kernel's width is unrolled; its height is the product's outer loop. Three times the
- *       image for a 3x3 kernel, where im2col takes nine.
+ *   <li><em>the image itself</em> ({@link #inPlace}), where rows of outputs are long and every window lies within the image:
+ *       neighbouring windows overlap, and nothing is copied.
+ *   <li><em>row windows</em>, which take care of stride, padding and dilation: {@code [input row][output
+ *       column][kernelWidth * channels]}. Only the kernel's width is unrolled; its height is the product's outer loop.
+ *       Three times the image for a 3x3 kernel, where im2col takes nine.
  *   <li><em>whole windows</em> for training on outputs of few pixels: {@code [output pixel][taps]}, which is im2col. The
  *       images of a group then follow each other without a gap, and are the rows of one product.
  *   <li><em>tap-major</em> for few channels: {@code [taps][output pixels]}. A 3x3 kernel over one channel
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Convolution {
   private static final int FEW_TAPS_IN_ROW = 8;
   private static final int FEW_PIXELS = 16;
+
+  /** Outputs in a row: fewer leave tiles low, unless rows are joined, as those of row windows are. */
+  private static final int LONG_ROW = 7;
 
   /** Which gradients are wanted: each is a product more, whose micro-kernels must be compiled. */
   public enum Gradients {
@@ -50,8 +54,16 @@ public final class Convolution {
   private final int bandRows;
   private final boolean tapMajor;
   private final boolean wholeWindows;
+  private final boolean inPlace;
   private final boolean uniform;
   private final int window;
+
+  /** Distance in the columns from one output's window to the next's. */
+  private final int nextWindow;
+
+  /** Distance in the columns from one row of the image to the next. */
+  private final long nextRow;
+
   private final int pixels;
   private final int columnRows;
   private final long columnsFloats;
@@ -75,6 +87,11 @@ public final class Convolution {
       // At most 2^20 by 2^23 by 2^18: no overflow of the long.
       require(
           "floats between two rows of taps", shape.dilationHeight() * (shape.outputWidth() * rowTaps), Product.MAX_STRIDE);
+    }
+    if (rowTaps >= FEW_TAPS_IN_ROW && shape.strideHeight() > 1 && shape.outputHeight() > 1) {
+      require(
+          "floats in a row of windows with a stride of " + shape.strideHeight(), shape.outputWidth() * rowTaps,
+          Product.MAX_STRIDE / shape.strideHeight());
     }
   }
 
@@ -112,28 +129,42 @@ public final class Convolution {
     tapMajor = rowTaps < FEW_TAPS_IN_ROW;
     wholeWindows = training && !tapMajor && bandRows == shape.outputHeight() && pixels <= FEW_PIXELS;
     window = wholeWindows ? shape.taps() : rowTaps;
-    uniform = tapMajor || wholeWindows || shape.strideHeight() == 1;
+    inPlace = !tapMajor && !wholeWindows && inPlace(shape);
+    nextWindow = inPlace ? shape.strideWidth() * shape.channels() : window;
+    nextRow = inPlace ? (long) shape.width() * shape.channels() : (long) shape.outputWidth() * window;
+    uniform =
+        tapMajor
+            || wholeWindows
+            || shape.outputHeight() == 1
+            || shape.strideHeight() * nextRow == (long) shape.outputWidth() * nextWindow;
     columnRows =
         wholeWindows
             ? shape.outputHeight()
             : (shape.outputHeight() - 1) * shape.strideHeight() + shape.reachHeight();
     columnsFloats =
-        Memory.padded(
-            tapMajor ? (long) shape.taps() * pixels : (long) columnRows * shape.outputWidth() * window);
+        inPlace ? 0 : Memory.padded(tapMajor ? (long) shape.taps() * pixels : columnRows * nextRow);
     forward = forwardProduct(relu);
     weights =
         training
             ? new Product(
-                tapMajor ? shape.taps() : window, filters, tapMajor ? pixels : 1, tapMajor ? 1 : window, filters,
+                tapMajor ? shape.taps() : window, filters, tapMajor ? pixels : 1, tapMajor ? 1 : nextWindow, filters,
                 Product.PANEL, filters, false)
             : null;
     data = gradients == Gradients.BOTH ? new DataGradient(shape) : null;
   }
 
+  private static boolean inPlace(ConvolutionShape shape) {
+    long imageRow = (long) shape.width() * shape.channels();
+    boolean joined = (long) shape.strideHeight() * shape.width() == (long) shape.outputWidth() * shape.strideWidth();
+    return shape.windowsLieInImage()
+        && (joined || shape.outputWidth() >= LONG_ROW)
+        && imageRow <= Product.MAX_STRIDE / Math.max(shape.strideHeight(), shape.dilationHeight());
+  }
+
   private Product forwardProduct(boolean relu) {
     int filters = shape.filters();
     int width = shape.outputWidth();
-    long aRow = tapMajor ? 1 : window;
+    long aRow = tapMajor ? 1 : nextWindow;
     long aStep = tapMajor ? pixels : 1;
     long panel = (long) shape.taps() * Product.PANEL;
     int rows = joined() ? images * pixels : uniform ? bandRows * width : width;
@@ -150,7 +181,12 @@ public final class Convolution {
         && pixels * shape.filters() % Memory.BLOCK == 0;
   }
 
-  /** Floats of one image's columns. */
+  /** Whether the image itself is what other methods call columns; {@link #lower} has nothing to do then. */
+  public boolean inPlace() {
+    return inPlace;
+  }
+
+  /** Floats of one image's columns, 0 where the image serves {@link #inPlace}. */
   public long columnsFloats() {
     return columnsFloats;
   }
@@ -185,8 +221,15 @@ public final class Convolution {
     trained(data).pack(source, sourceOffset, target, targetOffset);
   }
 
-  /** Unrolls one image into columns. */
+  /**
+   * Unrolls one image into columns.
+   *
+   * @throws IllegalStateException if the image serves {@link #inPlace}
+   */
   public void lower(MemorySegment image, long imageOffset, MemorySegment columns, long columnsOffset) {
+    if (inPlace) {
+      throw new IllegalStateException("columns are the image itself");
+    }
     Memory.check(image, imageOffset, (long) shape.height() * shape.width() * shape.channels());
     Memory.check(columns, columnsOffset, columnsFloats);
     if (tapMajor) {
@@ -201,7 +244,7 @@ public final class Convolution {
   /**
    * Computes a band of output rows of one image, or all outputs of a group if it is {@link #joined}.
    *
-   * @param columns from {@link #lower}
+   * @param columns from {@link #lower}, or the image, {@code [height][width][channels]}, where it serves {@link #inPlace}
    * @param firstRow first output row; a multiple of the band's rows
    * @param weights packed weights
    * @param output {@code [bandRows][outputWidth][filters]}, or {@code [images][outputHeight][outputWidth][filters]}
@@ -216,18 +259,14 @@ public final class Convolution {
       long biasOffset,
       MemorySegment output,
       long outputOffset) {
-    int calls = uniform ? 1 : bandRows;
-    for (int call = 0; call < calls; call++) {
-      forward.runWithBias(
-          outer(), steps(), columns, columnsOffset + (firstRow + call) * inputRow(), aOuter(), weights, weightsOffset,
-          bOuter(), bias, biasOffset, output,
-          outputOffset + (long) call * shape.outputWidth() * shape.filters());
-    }
+    forward.runWithBias(
+        outer(), steps(), columns, columnsOffset + firstRow * inputRow(), aOuter(), weights, weightsOffset, bOuter(), bias,
+        biasOffset, output, outputOffset, uniform ? 1 : bandRows, inputRow(), (long) shape.outputWidth() * shape.filters());
   }
 
   /** Distance in the columns from what one row of outputs reads to what the next one does. */
   private long inputRow() {
-    return tapMajor ? shape.outputWidth() : (long) shape.strideHeight() * shape.outputWidth() * window;
+    return tapMajor ? shape.outputWidth() : shape.strideHeight() * nextRow;
   }
 
   private int outer() {
@@ -239,7 +278,7 @@ public final class Convolution {
   }
 
   private long aOuter() {
-    return outer() == 1 ? 0 : (long) shape.dilationHeight() * shape.outputWidth() * window;
+    return outer() == 1 ? 0 : shape.dilationHeight() * nextRow;
   }
 
   private long bOuter() {
@@ -249,6 +288,7 @@ public final class Convolution {
   /**
    * Gradient of the weights over a group of images.
    *
+   * @param columns as in {@link #forward}, images {@code columnsPitch} apart
    * @param outputGradient {@code [images][outputHeight][outputWidth][filters]}, images {@code
    *     gradientPitch} apart
    * @param accumulate whether to continue the sums in {@code target}, or to start at +0
@@ -277,12 +317,32 @@ public final class Convolution {
     for (int image = 0; image < images; image++) {
       long from = columnsOffset + image * columnsPitch;
       for (int row = 0; row < outer(); row++) {
-        sum(
-            accumulate || image > 0, uniform ? 1 : shape.outputHeight(), uniform ? pixels : shape.outputWidth(),
-            columns, from + row * aOuter(), uniform ? 0 : inputRow(), outputGradient,
-            gradientOffset + image * gradientPitch, uniform ? 0 : (long) shape.outputWidth() * filters, target,
-            targetOffset + row * kernelRow);
+        imageSum(
+            accumulate || image > 0, columns, from + row * aOuter(), outputGradient, gradientOffset + image * gradientPitch,
+            target, targetOffset + row * kernelRow);
       }
+    }
+  }
+
+  /** What the outputs of one image send back to one row of the kernel, all of them or row by row. */
+  private void imageSum(
+      boolean accumulate,
+      MemorySegment columns,
+      long columnsOffset,
+      MemorySegment outputGradient,
+      long gradientOffset,
+      MemorySegment target,
+      long targetOffset) {
+    if (uniform) {
+      sum(accumulate, 1, pixels, columns, columnsOffset, 0, outputGradient, gradientOffset, 0, target, targetOffset);
+      return;
+    }
+    long outputRow = (long) shape.outputWidth() * shape.filters();
+    for (int first = 0; first < shape.outputHeight(); first += Product.MAX_OUTER) {
+      sum(
+          accumulate || first > 0, Math.min(shape.outputHeight() - first, Product.MAX_OUTER), shape.outputWidth(), columns,
+          columnsOffset + first * inputRow(), inputRow(), outputGradient, gradientOffset + first * outputRow, outputRow,
+          target, targetOffset);
     }
   }
 

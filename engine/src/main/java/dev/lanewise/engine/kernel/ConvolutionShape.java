@@ -93,6 +93,18 @@ public record ConvolutionShape(
     return reach(kernelWidth, dilationWidth);
   }
 
+  /**
+   * Whether every window lies within the image, and each of its rows in one piece: no padding is seen, and there is no
+   * dilation along rows. Such windows can be read where they are.
+   */
+  public boolean windowsLieInImage() {
+    return dilationWidth == 1
+        && padTop == 0
+        && padLeft == 0
+        && (outputHeight - 1) * strideHeight + reachHeight() <= height
+        && (outputWidth - 1) * strideWidth + reachWidth() <= width;
+  }
+
   /** Length of the sum behind an output element. */
   public int taps() {
     return kernelHeight * kernelWidth * channels;

@@ -26,23 +26,14 @@ public final class PooledConvolution {
   private final long bPanel;
   private final @Nullable SimdPooledConvolution simd;
 
-  /** Whether this class does convolutions of a shape: those without padding whose kernels have no gaps in a row. */
-  public static boolean does(ConvolutionShape shape) {
-    return shape.dilationWidth() == 1
-        && shape.padTop() == 0
-        && shape.padLeft() == 0
-        && (shape.outputHeight() - 1) * shape.strideHeight() + shape.reachHeight() <= shape.height()
-        && (shape.outputWidth() - 1) * shape.strideWidth() + shape.reachWidth() <= shape.width();
-  }
-
   /**
    * Lays a convolution out.
    *
-   * @param shape sizes; those of its output are even
-   * @throws IllegalArgumentException if it is none that this class {@link #does}
+   * @param shape sizes; those of its output are even, and its {@link ConvolutionShape#windowsLieInImage}
+   * @throws IllegalArgumentException if that is not so
    */
   public PooledConvolution(ConvolutionShape shape) {
-    if (!does(shape) || shape.outputHeight() % 2 != 0 || shape.outputWidth() % 2 != 0) {
+    if (!shape.windowsLieInImage() || shape.outputHeight() % 2 != 0 || shape.outputWidth() % 2 != 0) {
       throw new IllegalArgumentException("padded, dilated along rows, or of odd size: " + shape);
     }
     this.shape = shape;

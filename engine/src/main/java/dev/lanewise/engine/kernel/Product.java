@@ -97,7 +97,7 @@ public final class Product {
       long bOuter,
       MemorySegment c,
       long cOffset) {
-    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, 1, 0, 0);
     runUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, 1, 0, 0);
   }
 
@@ -147,7 +147,7 @@ public final class Product {
       long bOuter,
       MemorySegment c,
       long cOffset) {
-    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, 1, 0, 0);
     accumulateUnchecked(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, 1, 0, 0);
   }
 
@@ -194,15 +194,44 @@ public final class Product {
       long biasOffset,
       MemorySegment c,
       long cOffset) {
+    runWithBias(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, c, cOffset, 1, 0, 0);
+  }
+
+  /**
+   * Several products with the same B and bias.
+   *
+   * @param batch how many, at least 1
+   * @param aBatch distance in A from one to the next
+   * @param cBatch the same in C
+   */
+  void runWithBias(
+      int outer,
+      int steps,
+      MemorySegment a,
+      long aOffset,
+      long aOuter,
+      MemorySegment b,
+      long bOffset,
+      long bOuter,
+      MemorySegment bias,
+      long biasOffset,
+      MemorySegment c,
+      long cOffset,
+      int batch,
+      long aBatch,
+      long cBatch) {
     Memory.check(bias, biasOffset, columns);
-    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset);
+    check(outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, c, cOffset, batch, aBatch, cBatch);
     if (simd != null && Kernels.simd()) {
       simd.run(
-          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, 0, 0, c, cOffset, cRow, 1, 0, 0);
-    } else {
+          outer, steps, a, aOffset, aOuter, b, bOffset, bOuter, bias, biasOffset, 0, 0, c, cOffset, cRow, batch, aBatch,
+          cBatch);
+      return;
+    }
+    for (int product = 0; product < batch; product++) {
       ScalarProduct.run(
-          rows, columns, outer, steps, a, aOffset, aRow, aStep, aOuter, b, bOffset, bStep, bOuter, PANEL, bPanel, bias,
-          biasOffset, 0, relu, c, cOffset, cRow);
+          rows, columns, outer, steps, a, aOffset + product * aBatch, aRow, aStep, aOuter, b, bOffset, bStep, bOuter, PANEL,
+          bPanel, bias, biasOffset, 0, relu, c, cOffset + product * cBatch, cRow);
     }
   }
 
@@ -216,14 +245,18 @@ public final class Product {
       long bOffset,
       long bOuter,
       MemorySegment c,
-      long cOffset) {
+      long cOffset,
+      int batch,
+      long aBatch,
+      long cBatch) {
     requireTrips(outer, steps, aOuter, bOuter);
     int lastPanel = (columns - 1) / PANEL;
-    Memory.check(a, aOffset, (rows - 1) * aRow + (outer - 1) * aOuter + (steps - 1) * aStep + 1);
+    long aLast = Math.multiplyExact(batch - 1, aBatch);
+    Memory.check(a, aOffset, aLast + (rows - 1) * aRow + (outer - 1) * aOuter + (steps - 1) * aStep + 1);
     Memory.check(
         b, bOffset,
         lastPanel * bPanel + (columns - lastPanel * PANEL) + (outer - 1) * bOuter + (steps - 1) * bStep);
-    Memory.check(c, cOffset, (rows - 1) * cRow + columns);
+    Memory.check(c, cOffset, Math.multiplyExact(batch - 1, cBatch) + (rows - 1) * cRow + columns);
   }
 
   private void requireTrips(int outer, int steps, long aOuter, long bOuter) {

@@ -57,7 +57,7 @@ final class ConvolutionStep extends Step {
     packedTransposed =
         inGradient == null ? 0 : plan.reservePacked(convolution.packedTransposedFloats());
     codes = pool ? reserve(plan, out.pitch()) : out;
-    columns = reserve(plan, convolution.columnsFloats());
+    columns = convolution.inPlace() ? in : reserve(plan, convolution.columnsFloats());
     full = pool ? plan.reserveScratch((plan.training() ? pixels : 2L * width) * filters) : 0;
     scratch = inGradient == null ? 0 : plan.reserveScratch(convolution.scratchFloats());
   }
@@ -85,7 +85,9 @@ final class ConvolutionStep extends Step {
   @Override
   void forward(Execution e) {
     for (int image = 0; image < e.images; image++) {
-      convolution.lower(e.workspace, in.at(image), e.workspace, columns.at(image));
+      if (!convolution.inPlace()) {
+        convolution.lower(e.workspace, in.at(image), e.workspace, columns.at(image));
+      }
       if (pool) {
         forwardPooled(e, image);
       } else if (!convolution.joined()) {

@@ -2,7 +2,6 @@ package dev.lanewise.engine.model;
 
 import dev.lanewise.engine.kernel.ConvolutionShape;
 import dev.lanewise.engine.kernel.Kernels;
-import dev.lanewise.engine.kernel.PooledConvolution;
 import dev.lanewise.engine.memory.Memory;
 import dev.lanewise.engine.memory.Shape;
 import java.lang.foreign.MemorySegment;
@@ -96,7 +95,7 @@ public final class Plan {
     long weights = tensor(i, 0);
     long bias = tensor(i, 1);
     order.add(
-        pool && !training && PooledConvolution.does(convolution)
+        pool && !training && convolution.windowsLieInImage()
             ? new PooledConvolutionStep(this, junction, convolution, weights, bias)
             : new ConvolutionStep(this, junction, convolution, weights, bias, relu, pool));
     return covered;

@@ -39,6 +39,12 @@ class ConvolutionTest {
         ConvolutionShape.of(9, 9, 8, 4, 3, 3, 1, 1, 2, 2, false),
         ConvolutionShape.of(9, 10, 5, 33, 3, 3, 2, 1, 2, 3, true),
         ConvolutionShape.of(4, 4, 16, 16, 1, 1, 1, 1, 1, 1, false),
+        ConvolutionShape.of(9, 5, 16, 16, 1, 1, 1, 1, 1, 1, false),
+        ConvolutionShape.of(8, 17, 5, 9, 3, 3, 2, 2, 1, 1, false),
+        ConvolutionShape.of(11, 9, 4, 6, 3, 3, 1, 1, 4, 1, false),
+        ConvolutionShape.of(12, 5, 4, 6, 3, 3, 2, 1, 1, 1, false),
+        ConvolutionShape.of(1030, 9, 4, 3, 3, 3, 1, 1, 1, 1, false),
+        ConvolutionShape.of(2060, 3, 4, 3, 3, 2, 2, 1, 1, 1, false),
         ConvolutionShape.of(5, 4, 3, 2, 5, 4, 1, 1, 1, 1, false),
         ConvolutionShape.of(3, 3, 2, 3, 5, 5, 1, 1, 1, 1, true));
   }
@@ -49,6 +55,18 @@ class ConvolutionTest {
       Memory.set(s, i, (float) random.nextDouble(-1, 1));
     }
     return s;
+  }
+
+  /** What the products read: a copy of the images, or the images themselves. */
+  private MemorySegment columns(Convolution convolution, MemorySegment images, int count, long pitch) {
+    if (convolution.inPlace()) {
+      return images;
+    }
+    MemorySegment columns = Memory.allocate(arena, count * convolution.columnsFloats());
+    for (int n = 0; n < count; n++) {
+      convolution.lower(images, n * pitch, columns, n * convolution.columnsFloats());
+    }
+    return columns;
   }
 
   private static float pixel(ConvolutionShape s, MemorySegment image, long at, int y, int x, int c) {
@@ -108,11 +126,10 @@ class ConvolutionTest {
     }
     for (int band : new int[] {1, s.outputHeight()}) {
       Convolution convolution = new Convolution(s, 1, band, true, Convolution.Gradients.NONE);
-      MemorySegment columns = Memory.allocate(arena, convolution.columnsFloats());
+      MemorySegment columns = columns(convolution, image, 1, 0);
       MemorySegment packed = Memory.allocate(arena, convolution.packedFloats());
       MemorySegment actual = Memory.allocate(arena, outputs);
       convolution.pack(weights, 0, packed, 0);
-      convolution.lower(image, 0, columns, 0);
       for (int y = 0; y < s.outputHeight(); y += band) {
         convolution.forward(columns, 0, y, packed, 0, bias, 0, actual, output(s, y, 0, 0));
       }
@@ -131,13 +148,10 @@ class ConvolutionTest {
   private void weightGradient(ConvolutionShape s, Convolution convolution) {
     long inputs = Memory.padded((long) s.height() * s.width() * s.channels());
     long outputs = Memory.padded((long) s.outputHeight() * s.outputWidth() * s.filters());
-    long columnsFloats = convolution.columnsFloats();
+    long columnsPitch = convolution.inPlace() ? inputs : convolution.columnsFloats();
     MemorySegment images = random(IMAGES * inputs);
     MemorySegment gradient = random(IMAGES * outputs);
-    MemorySegment columns = Memory.allocate(arena, IMAGES * columnsFloats);
-    for (int n = 0; n < IMAGES; n++) {
-      convolution.lower(images, n * inputs, columns, n * columnsFloats);
-    }
+    MemorySegment columns = columns(convolution, images, IMAGES, inputs);
     long weights = (long) s.taps() * s.filters();
     for (boolean accumulate : new boolean[] {false, true}) {
       MemorySegment actual = random(weights);
@@ -162,7 +176,7 @@ class ConvolutionTest {
         }
       }
       convolution.weightGradient(
-          IMAGES, columns, 0, columnsFloats, gradient, 0, outputs, accumulate, actual, 0);
+          IMAGES, columns, 0, columnsPitch, gradient, 0, outputs, accumulate, actual, 0);
       same(actual, expected, weights, "accumulate " + accumulate);
     }
   }
@@ -283,6 +297,30 @@ class ConvolutionTest {
     }
     joined.forward(columns, 0, 0, packed, 0, bias, 0, actual, 0);
     same(actual, expected, IMAGES * outputs, "group");
+  }
+
+  @Test
+  @DisplayName("an image of long rows is read where it lies, and not unrolled")
+  void inPlace() {
+    ConvolutionShape s = ConvolutionShape.of(9, 9, 4, 4, 3, 3, 1, 1, 1, 1, false);
+    Convolution convolution = new Convolution(s, 1, 1, false, Convolution.Gradients.BOTH);
+    assertThat(convolution.inPlace()).isTrue();
+    assertThat(convolution.columnsFloats()).isZero();
+    MemorySegment any = random(9 * 9 * 4);
+    assertThatThrownBy(() -> convolution.lower(any, 0, any, 0)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  @DisplayName("padding, gaps in a window, and short rows that lie apart ask for a copy")
+  void unrolled() {
+    for (ConvolutionShape s :
+        List.of(
+            ConvolutionShape.of(9, 9, 4, 4, 3, 3, 1, 1, 1, 1, true),
+            ConvolutionShape.of(9, 12, 4, 4, 3, 3, 1, 1, 1, 2, false),
+            ConvolutionShape.of(9, 8, 4, 4, 3, 3, 1, 1, 1, 1, false),
+            ConvolutionShape.of(9, 9, 1, 4, 3, 3, 1, 1, 1, 1, false))) {
+      assertThat(new Convolution(s, 1, 1, false, Convolution.Gradients.BOTH).inPlace()).as("%s", s).isFalse();
+    }
   }
 
   @Test

@@ -52,15 +52,18 @@ class PooledConvolutionTest {
   private MemorySegment expected(ConvolutionShape s, MemorySegment image, MemorySegment weights, MemorySegment bias) {
     Convolution convolution = new Convolution(s, 1, 2, true, Convolution.Gradients.NONE);
     MemorySegment packed = Memory.allocate(arena, convolution.packedFloats());
-    MemorySegment columns = Memory.allocate(arena, convolution.columnsFloats());
+    boolean inPlace = convolution.inPlace();
+    MemorySegment columns = inPlace ? image : Memory.allocate(arena, convolution.columnsFloats());
     int pooled = s.outputWidth() / 2 * s.filters();
     MemorySegment band = Memory.allocate(arena, 4L * pooled);
     MemorySegment codes = Memory.allocate(arena, pooled);
     MemorySegment out = Memory.allocate(arena, (long) s.outputHeight() / 2 * pooled);
     convolution.pack(weights, 0, packed, 0);
-    convolution.lower(image, OFFSET, columns, 0);
+    if (!inPlace) {
+      convolution.lower(image, OFFSET, columns, 0);
+    }
     for (int y = 0; y < s.outputHeight() / 2; y++) {
-      convolution.forward(columns, 0, 2 * y, packed, 0, bias, 0, band, 0);
+      convolution.forward(columns, inPlace ? OFFSET : 0, 2 * y, packed, 0, bias, 0, band, 0);
       Pooling.maxPool2x2Relu(band, 0, s.outputWidth(), s.filters(), out, (long) y * pooled, codes, 0);
     }
     return out;
