@@ -43,6 +43,8 @@ class ConvolutionTest {
         ConvolutionShape.of(8, 17, 5, 9, 3, 3, 2, 2, 1, 1, false),
         ConvolutionShape.of(11, 9, 4, 6, 3, 3, 1, 1, 4, 1, false),
         ConvolutionShape.of(12, 5, 4, 6, 3, 3, 2, 1, 1, 1, false),
+        ConvolutionShape.of(9, 16, 4, 4, 1, 3, 1, 2, 1, 1, true),
+        ConvolutionShape.of(3, 25, 8, 4, 3, 3, 4_000_000, 1, 1, 1, false),
         ConvolutionShape.of(1030, 9, 4, 3, 3, 3, 1, 1, 1, 1, false),
         ConvolutionShape.of(2060, 3, 4, 3, 3, 2, 2, 1, 1, 1, false),
         ConvolutionShape.of(5, 4, 3, 2, 5, 4, 1, 1, 1, 1, false),
@@ -300,6 +302,24 @@ class ConvolutionTest {
   }
 
   @Test
+  @DisplayName("a band that does not lie within an operand is refused, nothing is written")
+  void shortBand() {
+    ConvolutionShape s = ConvolutionShape.of(6, 9, 4, 4, 3, 3, 1, 1, 1, 1, false);
+    Convolution convolution = new Convolution(s, 1, 4, false, Convolution.Gradients.NONE);
+    MemorySegment packed = random(convolution.packedFloats());
+    MemorySegment bias = random(4);
+    MemorySegment image = random(6 * 9 * 4);
+    MemorySegment output = random(4 * 7 * 4);
+    MemorySegment before = Memory.allocate(arena, 4 * 7 * 4);
+    Memory.copy(output, 0, before, 0, 4 * 7 * 4);
+    assertThatThrownBy(() -> convolution.forward(image, Memory.BLOCK, 0, packed, 0, bias, 0, output, 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> convolution.forward(image, 0, 0, packed, 0, bias, 0, output, Memory.BLOCK))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    same(output, before, 4 * 7 * 4, "what was there");
+  }
+
+  @Test
   @DisplayName("an image of long rows is read where it lies, and not unrolled")
   void inPlace() {
     ConvolutionShape s = ConvolutionShape.of(9, 9, 4, 4, 3, 3, 1, 1, 1, 1, false);
@@ -316,6 +336,7 @@ class ConvolutionTest {
     for (ConvolutionShape s :
         List.of(
             ConvolutionShape.of(9, 9, 4, 4, 3, 3, 1, 1, 1, 1, true),
+            ConvolutionShape.of(9, 16, 4, 4, 1, 3, 1, 2, 1, 1, true),
             ConvolutionShape.of(9, 12, 4, 4, 3, 3, 1, 1, 1, 2, false),
             ConvolutionShape.of(9, 8, 4, 4, 3, 3, 1, 1, 1, 1, false),
             ConvolutionShape.of(9, 9, 1, 4, 3, 3, 1, 1, 1, 1, false))) {
@@ -341,6 +362,20 @@ class ConvolutionTest {
     assertThatThrownBy(() -> ConvolutionShape.of(4, 4, 1, 1, 5, 5, 1, 1, 1, 1, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("does not fit");
+  }
+
+  @Test
+  @DisplayName("what no product can address is refused, and what is just within is not")
+  void limits() {
+    assertThatThrownBy(() -> Convolution.check(ConvolutionShape.of(2000, 5, 1024, 1, 3, 3, 911, 1, 1, 1, false)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a convolution has at most 9,208 floats in a row of windows with a stride of 911, not 9,216");
+    Convolution.check(ConvolutionShape.of(2000, 5, 1024, 1, 3, 3, 910, 1, 1, 1, false));
+    Convolution.check(ConvolutionShape.of(3, 5, 1024, 1, 3, 3, 911, 1, 1, 1, false));
+    assertThatThrownBy(() -> Convolution.check(ConvolutionShape.of(2000, 5, 1024, 1, 3, 3, 1, 1, 911, 1, false)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a convolution has at most 8,388,607 floats between two rows of taps, not 8,395,776");
+    Convolution.check(ConvolutionShape.of(2000, 5, 1024, 1, 3, 3, 1, 1, 910, 1, false));
   }
 
   @Test
