@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
  * weights happens once a batch and is left out.
  *
  * <p>Threads share the images, and work them off in groups of 8, as the engine does. The gradient of the weights
- * takes the unrolled images that the forward pass leaves behind; adding up the threads' shares is part of it.
+ * takes the unrolled images that the forward pass leaves behind; adding up the threads' shares is part of it. Outputs
+ * are those of a convolution that no pooling follows, a whole image at a time.
  *
  * <p>Operations are counted as the definition needs them. The network drops the last row and column of conv 2
  * when it pools, so the images of conv 2 are one row and column smaller here, for every library. Training never
@@ -73,7 +74,6 @@ public class ConvolutionBenchmark {
   /** Gradient of the images. */
   public MemorySegment imageGradient;
 
-  private int bandRows;
   private long columnsPitch;
   private MemorySegment columns;
   private MemorySegment groupColumns;
@@ -92,9 +92,7 @@ public class ConvolutionBenchmark {
   @Setup
   public void setUp() {
     shape = shape(layer);
-    // As in training: a pooling takes two rows at a time.
-    bandRows = layer.equals("conv3") ? shape.outputHeight() : 2;
-    convolution = new Convolution(shape, GROUP, bandRows, true, Convolution.Gradients.BOTH);
+    convolution = new Convolution(shape, GROUP, shape.outputHeight(), true, Convolution.Gradients.BOTH);
     Kernels.prepare();
     imagePitch = Memory.padded((long) shape.height() * shape.width() * shape.channels());
     outputPitch = Memory.padded((long) shape.outputHeight() * shape.outputWidth() * shape.filters());
@@ -171,17 +169,13 @@ public class ConvolutionBenchmark {
 
   /** A group's unrolled images take the place of the group's before, as in training. */
   private void forwardShare(int member) {
-    long band = (long) bandRows * shape.outputWidth() * shape.filters();
     for (int i = firstImage(member); i < firstImage(member + 1); i++) {
       long at = columnsPitch * (convolution.inPlace() ? i : member * GROUP + i % GROUP);
       if (!convolution.inPlace()) {
         convolution.lower(images, i * imagePitch, groupColumns, at);
       }
       if (!convolution.joined()) {
-        for (int row = 0; row < shape.outputHeight(); row += bandRows) {
-          convolution.forward(
-              groupColumns, at, row, packed, 0, bias, 0, outputs, i * outputPitch + row / bandRows * band);
-        }
+        convolution.forward(groupColumns, at, 0, packed, 0, bias, 0, outputs, i * outputPitch);
       } else if (i % GROUP == GROUP - 1) {
         convolution.forward(
             groupColumns, columnsPitch * member * GROUP, 0, packed, 0, bias, 0, outputs, (i - GROUP + 1) * outputPitch);
