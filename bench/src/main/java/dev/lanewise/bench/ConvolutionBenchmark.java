@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * The three convolutions of the MNIST network on a batch of 128 images, on one and on two threads: forward
- * (unrolling of the images, of conv 1 and conv 3, bias and ReLU included), gradient of the weights, gradient of the image. Packing the
- * weights happens once a batch and is left out.
+ * (bias, ReLU and, for conv 1 and conv 3, unrolling of the images included), gradient of the weights, gradient of the
+ * image. Packing the weights happens once a batch and is left out.
  *
  * <p>Threads share the images, and work them off in groups of 8, as the engine does. The gradient of the weights
  * takes the unrolled images that the forward pass leaves behind; adding up the threads' shares is part of it. Outputs

@@ -29,7 +29,7 @@ public final class PooledConvolution {
   /**
    * Lays a convolution out.
    *
-   * @param shape sizes; those of its output are even, and its {@link ConvolutionShape#windowsLieInImage}
+   * @param shape sizes; those of its output are even, and {@link ConvolutionShape#windowsLieInImage} holds
    * @throws IllegalArgumentException if that is not so
    */
   public PooledConvolution(ConvolutionShape shape) {
